@@ -1,0 +1,53 @@
+"""Strict text and integer encodings: whatever is accepted re-encodes to the same bytes."""
+
+from __future__ import annotations
+
+import base64
+import re
+
+from ruban.errors import FormatError, Message
+
+_HEX = re.compile(r"(?:[0-9a-f]{2})*\Z")
+_DECIMAL = re.compile(r"(?:0|[1-9][0-9]{0,18})\Z")
+_BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}\Z")
+
+
+def le64(value: int) -> bytes:
+    """The unsigned 64-bit little-endian form of `value`; ValueError outside 0 … 2^64 − 1."""
+    if not 0 <= value < 1 << 64:
+        raise ValueError("le64 takes 0 … 2^64 − 1")
+    return value.to_bytes(8, "little")
+
+
+def parse_hex(field: str, text: str, size_bytes: int | None = None) -> bytes:
+    """The bytes of lower-case hexadecimal `text`, of exactly `size_bytes` if given; FormatError otherwise."""
+    if size_bytes is not None and len(text) != 2 * size_bytes:
+        raise FormatError(
+            field,
+            Message("{n} hexadecimal digits", n=2 * size_bytes),
+            Message("{n} characters", n=len(text)),
+        )
+    if not _HEX.match(text):
+        raise FormatError(field, Message("pairs of lower-case hexadecimal digits"), Message("other characters"))
+    return bytes.fromhex(text)
+
+
+def parse_decimal(field: str, text: str) -> int:
+    """The value of ASCII decimal `text` without sign, leading zero or more than 19 digits; FormatError otherwise."""
+    if not _DECIMAL.match(text):
+        raise FormatError(field, Message("a decimal number without leading zero"), repr(text[:24]))
+    return int(text)
+
+
+def parse_base64(field: str, text: str) -> bytes:
+    """The bytes of canonical padded standard base64 (RFC 4648 §4, zero trailing bits); FormatError otherwise."""
+    if len(text) % 4 == 0 and _BASE64.match(text):
+        data = base64.b64decode(text, validate=True)
+        if encode_base64(data) == text:
+            return data
+    raise FormatError(field, Message("canonical standard base64"), Message("{n} characters", n=len(text)))
+
+
+def encode_base64(data: bytes) -> str:
+    """Padded standard base64 (RFC 4648 §4)."""
+    return base64.b64encode(data).decode("ascii")

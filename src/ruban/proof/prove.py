@@ -1,0 +1,112 @@
+"""Making the proof (spec/proof.md, 5). Runs on the member's machine; secrets meet nothing else here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ruban.primitives.group import add, multiply, multiply_base, vartime_multiscalar
+from ruban.primitives.scalar import L
+from ruban.primitives.transcript import Tag, challenge
+from ruban.proof.codec import Proof, encode_proof
+from ruban.proof.generators import BASE, H, K
+from ruban.proof.ring import Ring
+from ruban.proof.secret import SlotSecret
+from ruban.proof.verify import statement_digest, verify_proof
+
+Progress = Callable[[float], None]
+"""Told the share done, 0 to 1."""
+
+
+def index_polynomials(digits: list[int], a: list[list[int]]) -> list[list[int]]:
+    """p_i(X) = Π_j (σ_{j,i_j} X + a_{j,i_j}) for 0 ≤ i < 4^m, each as its coefficients from X^0 up, without zeros on top.
+
+    Most i share few digits with the signer's index, so most lists are short: (1 + m/4)·4^m coefficients in all.
+    """
+    polynomials = [[1]]
+    for j in reversed(range(len(digits))):
+        longer = []
+        for p in polynomials:
+            for d in range(BASE):
+                q = [a[j][d] * c % L for c in p]
+                if d == digits[j]:
+                    q = [(low + high) % L for low, high in zip([*q, 0], [0, *p], strict=True)]
+                longer.append(q)
+        polynomials = longer
+    return polynomials
+
+
+def prove(
+    ring: Ring,
+    index: int,
+    secret: SlotSecret,
+    letter_id: bytes,
+    message: bytes,
+    *,
+    nonce_salt: bytes | None = None,
+    progress: Progress = lambda share: None,
+) -> bytes:
+    """The bytes of a proof that one stub of `ring` was opened for `message` under `letter_id`, verified before release.
+
+    `index` is the place of the secret's stub in the ring. ValueError if it is not there. `nonce_salt` is for vectors
+    and reproducible command-line use: never give the same one for two different statements.
+    """
+    if not 0 <= index < len(ring.stubs) or ring.stubs[index] != secret.stub or secret.slot != ring.slot:
+        raise ValueError("the secret does not open that stub of the ring")
+    N, m = len(ring.stubs), ring.m
+    # 5.1 The digits of the index in base 4, the least significant first.
+    digits = [index // BASE**j % BASE for j in range(m)]
+    sd = statement_digest(ring, letter_id, secret.tag, message)
+    while True:
+        # 5.2 Nonces, in this order.
+        draw = secret.nonces(sd, nonce_salt)
+        r_A, r_B, k_P = next(draw), next(draw), next(draw)
+        rho = [next(draw) for _ in range(m)]
+        a = [[next(draw) for _ in range(1, BASE)] for _ in range(m)]
+        a = [[-sum(row) % L, *row] for row in a]
+        # 5.3 Commitments to the digits and to what makes them bits.
+        A = vartime_multiscalar(
+            [(a[j][d], K[0][j][d]) for j in range(m) for d in range(BASE)]
+            + [(-a[j][d] * a[j][d], K[1][j][d]) for j in range(m) for d in range(BASE)]
+            + [(r_A, H)]
+        )
+        B = vartime_multiscalar(
+            [(1, K[0][j][digits[j]]) for j in range(m)]
+            + [(-a[j][d] if d == digits[j] else a[j][d], K[1][j][d]) for j in range(m) for d in range(BASE)]
+            + [(r_B, H)]
+        )
+        # 5.4 The coefficients of every place; those past the ring's end fold into its last stub.
+        coefficients = index_polynomials(digits, a)
+        last = [0] * (m + 1)
+        for p in coefficients[N - 1 :]:
+            for e, c in enumerate(p):
+                last[e] = (last[e] + c) % L
+        coefficients[N - 1 :] = [last]
+        Q = []
+        for e in range(m):
+            terms = [(p[e], C) for p, C in zip(coefficients, ring.stubs, strict=True) if e < len(p)]
+            Q.append(add(vartime_multiscalar(terms), multiply(rho[e], H)))
+            progress(0.4 + 0.6 * (e + 1) / (m + 1))
+        R = multiply_base(k_P)
+        # 5.5 The challenge binds the statement and the whole first message.
+        xi = challenge(Tag.CHALLENGE, sd, b"".join((A, B, *Q, R)))
+        if xi != 0:
+            break
+        nonce_salt = None
+    # 5.6 The responses.
+    f = tuple(tuple(((d == digits[j]) * xi + a[j][d]) % L for d in range(1, BASE)) for j in range(m))
+    proof = Proof(
+        P=secret.tag,
+        A=A,
+        B=B,
+        Q=tuple(Q),
+        R=R,
+        f=f,
+        z_A=(r_A + xi * r_B) % L,
+        z=(secret.r * pow(xi, m, L) - sum(rho[e] * pow(xi, e, L) for e in range(m))) % L,
+        z_P=(k_P + xi * secret.x) % L,
+    )
+    # 5.7 A fault in the computation must not leave the machine: it could give the secret away.
+    data = encode_proof(proof)
+    verify_proof(ring, letter_id, message, data)
+    progress(1.0)
+    return data
