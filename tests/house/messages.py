@@ -1,0 +1,81 @@
+"""Collect what people read from src/ and bring the catalogues up to date: `python3 run.py messages`.
+
+Read from the syntax tree rather than by pybabel's tokens, because hints and expectations of errors are keyword and
+second arguments, which pybabel's keywords cannot name.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.catalog import Message as PoMessage
+from babel.messages.pofile import read_po, write_po
+
+from ruban import errors
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = ROOT / "src" / "ruban"
+LOCALE = SOURCE / "locale"
+
+ERRORS = {name for name, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, errors.RubanError)}
+
+
+def _texts(call: ast.Call) -> Iterator[str | tuple[str, str]]:
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    strings = [a.value for a in call.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+    if name == "ngettext" and len(strings) == 2:
+        yield strings[0], strings[1]
+    elif name in {"_", "Message", "say"}:
+        yield from strings[:1]
+    if name in ERRORS:
+        said = [*call.args[1:2], *(k.value for k in call.keywords if k.arg in {"expected", "hint"})]
+        yield from (a.value for a in said if isinstance(a, ast.Constant) and isinstance(a.value, str))
+
+
+def extracted() -> set[str | tuple[str, str]]:
+    """Every text of src/ that people read; a pair where it has a plural."""
+    trees = (ast.parse(file.read_text("utf-8")) for file in SOURCE.rglob("*.py"))
+    calls = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return {text for call in calls for text in _texts(call) if text}
+
+
+def _template() -> Catalog:
+    template = Catalog(project="Ruban", version="", charset="utf-8", fuzzy=False)
+    for text in extracted():
+        template.add(text)
+    return template
+
+
+def _write(path: Path, catalogue: Catalog) -> None:
+    with path.open("wb") as stream:
+        write_po(stream, catalogue, width=110, sort_output=True, ignore_obsolete=True, no_location=True)
+
+
+def _translated(message: PoMessage) -> bool:
+    said = message.string
+    return bool(said) if isinstance(said, str) else all(said or [""])
+
+
+def main() -> None:
+    template = _template()
+    for path in sorted(LOCALE.rglob("*.po")):
+        with path.open("rb") as stream:
+            catalogue = read_po(stream, locale=path.parent.parent.name)
+        born, revised = catalogue.creation_date, catalogue.revision_date
+        catalogue.update(template, no_fuzzy_matching=True)
+        # A date that changes with every run would be a difference in every commit.
+        catalogue.creation_date, catalogue.revision_date = born, revised
+        catalogue.msgid_bugs_address = catalogue.last_translator = ""
+        _write(path, catalogue)
+        missing = [m.id for m in catalogue if m.id and not _translated(m)]
+        print(f"{path.relative_to(ROOT)}: {len(catalogue)} texts, {len(missing)} without translation")
+        for text in missing:
+            print(f"  {text!r}")
+
+
+if __name__ == "__main__":
+    main()
