@@ -86,6 +86,7 @@ def set_up(tests: bool) -> None:
     if not (fresh(stamp, test) if tests else fresh(stamp, use, test)):
         uv = find_uv()
         if not (BIN / "python").exists() and not (BIN / "python.exe").exists():
+            shutil.rmtree(VENV, ignore_errors=True)
             need("make .venv", uv, "venv", "--quiet", "--python", sys.executable, VENV)
         pip = [uv, "pip"]
         at = ["--quiet", "--python", VENV]
