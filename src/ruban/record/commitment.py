@@ -1,0 +1,89 @@
+"""Commitments in the record to what lies beside it, and their openings (spec/record.md, 2)."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Any
+
+from ruban.errors import CommitmentInvalid, FormatError, Message
+from ruban.primitives.encoding import parse_hex
+from ruban.primitives.randomness import random_bytes
+from ruban.record.canonical import encode, parse_canonical, parse_strict
+
+SALT_BYTES = 32
+MAX_PAYLOAD_BYTES = 65_536
+MAX_CLAIM_BYTES = 1024
+MAX_NAME_CHARACTERS = 200
+
+_PURPOSE = b"ruban/commit/v1\x00"
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Salt and payload that open a commitment. Its repr shows neither."""
+
+    salt: bytes = field(repr=False)
+    payload: bytes = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if len(self.salt) != SALT_BYTES:
+            raise FormatError("salt", Message("{n} bytes", n=SALT_BYTES), Message("{n} bytes", n=len(self.salt)))
+        if len(self.payload) > MAX_PAYLOAD_BYTES:
+            raise FormatError(
+                "payload",
+                Message("at most {n} bytes", n=MAX_PAYLOAD_BYTES),
+                Message("{n} bytes", n=len(self.payload)),
+            )
+
+    @property
+    def commitment(self) -> bytes:
+        """c = SHA-256(purpose ‖ salt ‖ payload)."""
+        return hashlib.sha256(_PURPOSE + self.salt + self.payload).digest()
+
+
+def commit(text: str) -> Opening:
+    """An opening of `text` with a fresh salt."""
+    return Opening(random_bytes(SALT_BYTES), text.encode("utf-8"))
+
+
+def verify_opening(commitment: bytes, opening: Opening) -> None:
+    """Accept only what opens `commitment`; CommitmentInvalid otherwise."""
+    if opening.commitment != commitment:
+        raise CommitmentInvalid("opening", Message("one that opens the commitment"), Message("another"))
+
+
+def claim_payload(name: str, role: str | None = None) -> bytes:
+    """The only payload of a row's claim."""
+    return encode({"name": name} if role is None else {"name": name, "role": role})
+
+
+def parse_claim(payload: bytes) -> tuple[str, str | None]:
+    """Name and role of a claim's payload; FormatError unless it is exactly `claim_payload` of them."""
+    data = parse_canonical("claim", payload, MAX_CLAIM_BYTES)
+    name, role = data.get("name"), data.get("role")
+    if set(data) - {"name", "role"} or not isinstance(name, str) or not isinstance(role, str | None):
+        raise FormatError("claim", Message("a name, and a role or none"), Message("other fields"))
+    if not 1 <= len(name) <= MAX_NAME_CHARACTERS or name != name.strip():
+        raise FormatError("claim name", Message("1 to {n} characters", n=MAX_NAME_CHARACTERS), str(len(name)))
+    if payload != claim_payload(name, role):
+        raise FormatError("claim", Message("a name, and a role or none"), Message("another form"))
+    return name, role
+
+
+def encode_opening(opening: Opening) -> bytes:
+    """A line of `payloads/<N>`, without its line feed."""
+    return encode({"c": opening.commitment.hex(), "payload": opening.payload.hex(), "salt": opening.salt.hex()})
+
+
+def parse_opening(line: bytes) -> Opening:
+    """The opening of a line of `payloads/<N>`; FormatError on another form, CommitmentInvalid if c is not its own."""
+    data = parse_strict("payload line", line, max_bytes=3 * MAX_PAYLOAD_BYTES, max_depth=1, keys=True)
+    fields: dict[str, Any] = data if isinstance(data, dict) else {}
+    if set(fields) != {"c", "salt", "payload"} or not all(isinstance(value, str) for value in fields.values()):
+        raise FormatError("payload line", Message("c, payload and salt"), Message("other fields"))
+    opening = Opening(parse_hex("salt", fields["salt"], SALT_BYTES), parse_hex("payload", fields["payload"], None))
+    verify_opening(parse_hex("c", fields["c"], 32), opening)
+    if encode_opening(opening) != line:
+        raise FormatError("payload line", Message("canonical JSON"), Message("another form"))
+    return opening

@@ -1,0 +1,287 @@
+"""What a replay of the record knows after each entry. Only `replay` changes it; everybody else reads."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ruban.errors import FormatError, Message, RuleBroken
+from ruban.proof.ring import Ring, Selector
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """What `group.opened` said."""
+
+    roll_id: bytes
+    origin: str
+    log_key: bytes
+    receipt_key: bytes
+    title: bytes
+    organisers: tuple[bytes, ...]
+    organiser_names: tuple[bytes, ...]
+    quorum: int
+    electorate: int
+    electorate_date: str
+    electorate_source: bytes
+    slots: int
+    window: int
+    minimum: int
+    ways_in: tuple[str, ...]
+    roles: tuple[str, ...]
+    rehearsal: bool
+
+    @property
+    def epoch_minimum(self) -> int:
+        """New rows that make an epoch due by themselves."""
+        if self.window == 0:
+            return 1
+        return 2 if self.rehearsal else 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A row of the roll, but for its stubs, which lie in the roll's columns."""
+
+    index: int
+    key: bytes
+    claim: bytes
+    way: str
+    role: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Epoch:
+    """A frozen roll: the first `rows` rows."""
+
+    index: int
+    head: bytes
+    rows: int
+    time: int
+
+
+@dataclass(slots=True)
+class Roll:
+    """The rows in log order, their stubs by slot, and the running digests of the columns."""
+
+    rows: list[Row] = field(default_factory=list)
+    columns: list[list[bytes]] = field(default_factory=list)
+    stubs: set[bytes] = field(default_factory=set)
+    epochs: dict[int, Epoch] = field(default_factory=dict)
+    unfixed_since: int | None = None
+    """Time of the batch that brought the oldest row not yet in an epoch."""
+    _digests: list[hashlib._Hash] = field(default_factory=list)
+    _roles: hashlib._Hash = field(default_factory=hashlib.sha256)
+
+    def add(self, row: Row, stubs: list[bytes], time: int) -> None:
+        """Append a row that the rules have accepted."""
+        if not self.columns:
+            self.columns = [[] for _ in stubs]
+            self._digests = [hashlib.sha256() for _ in stubs]
+        for column, digest, stub in zip(self.columns, self._digests, stubs, strict=True):
+            column.append(stub)
+            digest.update(stub)
+        self._roles.update((row.role or "").encode("utf-8") + b"\n")
+        self.stubs.update(stubs)
+        self.rows.append(row)
+        if self.unfixed_since is None:
+            self.unfixed_since = time
+
+    def column_digests(self) -> list[str]:
+        """Per slot, the SHA-256 of the stubs in row order."""
+        return [digest.hexdigest() for digest in self._digests]
+
+    def roles_digest(self) -> str:
+        """SHA-256 of each row's role and a line feed."""
+        return self._roles.hexdigest()
+
+    @property
+    def newest_epoch(self) -> Epoch | None:
+        """The epoch logged last."""
+        return next(reversed(self.epochs.values())) if self.epochs else None
+
+    @property
+    def unfixed(self) -> int:
+        """Rows that no epoch holds yet."""
+        newest = self.newest_epoch
+        return len(self.rows) - (newest.rows if newest else 0)
+
+
+@dataclass(slots=True, kw_only=True)
+class Recorded:
+    """What stands for one tag under one letter."""
+
+    index: int
+    epoch: int
+    selector: str
+    seq: int
+    prev: bytes
+    """Digest of this tag's last record: what the next one must name."""
+    row: int | None = None
+    """The row, where the signer gave a name."""
+    withdrawn: bool = False
+    batch: int = 0
+    """Index of the batch that brought the last record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A letter's counts at the end of a batch."""
+
+    time: int
+    named: int
+    unnamed: int
+    withdrawn: int
+
+    @property
+    def signed(self) -> int:
+        """Signatures that stand."""
+        return self.named + self.unnamed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterText:
+    """Commitments to a letter in one language."""
+
+    lang: str
+    title: bytes
+    text: bytes
+    addressee: bytes
+    demands: tuple[bytes, ...]
+
+
+@dataclass(slots=True, kw_only=True)
+class Letter:
+    """A letter and everything counted for it."""
+
+    letter_id: bytes
+    index: int
+    slot: int
+    texts: tuple[LetterText, ...]
+    ways: tuple[str, ...]
+    selectors: tuple[str, ...]
+    opening: int
+    closing: int
+    unnamed_from: int
+    ring_min: int
+    threshold: int | None
+    epoch: int
+    epochs_at: tuple[int, ...]
+    extended: bool = False
+    ended: str | None = None
+    """`cancel` or `supersede` once the organisers said so."""
+    superseded_by: bytes | None = None
+    reasons: list[bytes] = field(default_factory=list)
+    enrolled_at_close: int | None = None
+    """Rows on the roll when the letter closed; None while it is open."""
+    signatures: dict[bytes, Recorded] = field(default_factory=dict)
+    named: int = 0
+    unnamed: int = 0
+    withdrawn: int = 0
+    threshold_reached: int | None = None
+    series: list[Point] = field(default_factory=list)
+
+    @property
+    def closed(self) -> bool:
+        """Whether `letter.closed` stands in the record."""
+        return self.enrolled_at_close is not None
+
+    @property
+    def signed(self) -> int:
+        """Signatures that stand: withdrawn ones are not counted."""
+        return self.named + self.unnamed
+
+
+@dataclass(slots=True)
+class Batch:
+    """The batch being read: how many of its entries are still to come."""
+
+    index: int
+    time: int
+    left: int
+    letters: set[bytes] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class State:
+    """Everything that the record says so far. Begin with `State()` and let `replay` advance it."""
+
+    size: int = 0
+    clock: int = 0
+    """The latest time in the record: no later entry may bear an earlier one."""
+    group: Group | None = None
+    roll: Roll = field(default_factory=Roll)
+    letters: dict[bytes, Letter] = field(default_factory=dict)
+    tags: dict[bytes, bytes] = field(default_factory=dict)
+    """The letter under which each tag stands."""
+    slots_taken: int = 0
+    batch: Batch | None = None
+    erased: set[bytes] = field(default_factory=set)
+    commitments: dict[bytes, int] = field(default_factory=dict)
+    """Every commitment of an entry with effect, and the index of the first that bears it."""
+    counts: dict[str, int] = field(default_factory=dict)
+    """Entries by kind, those of unknown kinds among them."""
+    unknown: int = 0
+    _rings: dict[tuple[int, int, str], tuple[Ring, Sequence[int]]] = field(default_factory=dict)
+
+    @property
+    def opened(self) -> Group:
+        """The group; RuleBroken before `group.opened`."""
+        if self.group is None:
+            raise RuleBroken("entry 0", Message("group.opened"), Message("another kind"))
+        return self.group
+
+    def ring(self, epoch_index: int, slot: int, selector: str) -> Ring:
+        """The only ring of an epoch, slot and selector; RuleBroken if there is no such epoch, FormatError if no ring."""
+        return self._ring_with_rows(epoch_index, slot, selector)[0]
+
+    def row_at(self, epoch_index: int, slot: int, selector: str, place: int) -> int:
+        """The row number at a place of a ring; errors as `ring`, and FormatError if there is no such place."""
+        rows = self._ring_with_rows(epoch_index, slot, selector)[1]
+        if not 0 <= place < len(rows):
+            raise FormatError("index", Message("a place below {n}", n=len(rows)), str(place))
+        return rows[place]
+
+    def _ring_with_rows(self, epoch_index: int, slot: int, selector: str) -> tuple[Ring, Sequence[int]]:
+        key = (epoch_index, slot, selector)
+        if key not in self._rings:
+            epoch = self.roll.epochs.get(epoch_index)
+            if epoch is None:
+                raise RuleBroken("epoch", Message("the index of an epoch in the record"), str(epoch_index))
+            parsed = Selector.parse(selector)
+            fitting = [
+                number
+                for number in range(epoch.rows)
+                if parsed.role is None or self.roll.rows[number].role == parsed.role
+            ]
+            rows = parsed.members(self.opened.roll_id, fitting)
+            column = self.roll.columns[slot]
+            ring = Ring(
+                roll_id=self.opened.roll_id,
+                head=epoch.head,
+                selector=selector,
+                slot=slot,
+                stubs=tuple(column[number] for number in rows),
+            )
+            self._rings[key] = ring, rows
+        return self._rings[key]
+
+    def required_openings(self, letter: bytes | None = None) -> set[bytes]:
+        """Commitments whose openings a reader needs: the group's, and those of one letter or of all.
+
+        A name is needed while the signature that gave it stands.
+        """
+        group = self.opened
+        needed = {group.title, group.electorate_source, *group.organiser_names}
+        for each in self.letters.values() if letter is None else [self.letters[letter]]:
+            for text in each.texts:
+                needed |= {text.title, text.text, text.addressee, *text.demands}
+            needed.update(each.reasons)
+            rows = self.roll.rows
+            needed.update(
+                rows[recorded.row].claim
+                for recorded in each.signatures.values()
+                if recorded.row is not None and not recorded.withdrawn
+            )
+        return needed
