@@ -58,7 +58,7 @@ GROUP_OPENED = Kind(
     meaning="Opens the log (index 0) and says what the group is.",
     vouched_by="the quorum of organisers it names",
     fields={
-        "origin": (Text(255, r"[a-z0-9][a-z0-9.:-]*(/[a-z0-9][a-z0-9._-]*)*"), "the log's name, a URL without scheme"),
+        "origin": (Text(240, r"[a-z0-9][a-z0-9.:-]*(/[a-z0-9][a-z0-9._-]*)*"), "the log's name, a URL without scheme"),
         "log_key": (Hex(32), "Ed25519 key that signs checkpoints"),
         "receipt_key": (Hex(32), "Ed25519 key that signs promises"),
         "title": (_C, "commitment to the group's name"),

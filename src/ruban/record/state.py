@@ -233,7 +233,7 @@ class State:
         return self.group
 
     def ring(self, epoch_index: int, slot: int, selector: str) -> Ring:
-        """The only ring of an epoch, slot and selector; RuleBroken without such an epoch, FormatError without a ring."""
+        """The one ring of epoch, slot and selector; RuleBroken without such an epoch, FormatError without a ring."""
         return self._ring_with_rows(epoch_index, slot, selector)[0]
 
     def row_at(self, epoch_index: int, slot: int, selector: str, place: int) -> int:

@@ -1,0 +1,40 @@
+"""Copy a record, wherever it is, into one zip that anybody can recount offline."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable
+from typing import BinaryIO
+
+from ruban.audit.fetch import Source
+from ruban.audit.layout import CHECKPOINT, MAX_CHECKPOINT_BYTES, SETTINGS, parse_settings, published_paths
+from ruban.audit.layout import MAX_SETTINGS_BYTES as _MAX_SETTINGS
+from ruban.log.checkpoint import open_checkpoint
+
+_FIXED_TIME = (1980, 1, 1, 0, 0, 0)
+"""Nothing in a bundle says when it was made but its checkpoint."""
+
+
+def write_bundle(source: Source, out: BinaryIO, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
+    """Write the record of `source` to `out` as a zip and return how many entries it holds.
+
+    The same record gives the same bytes. Errors as those of `source`; CheckpointInvalid if its checkpoint is not signed
+    by the key it names.
+    """
+    settings = parse_settings(source.read(SETTINGS, _MAX_SETTINGS))
+    note = source.read(CHECKPOINT, MAX_CHECKPOINT_BYTES)
+    size = open_checkpoint(note, settings.origin, settings.log_key).size
+    paths = list(published_paths(size))
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        _add(file, CHECKPOINT, note)
+        for done, (path, most) in enumerate(paths):
+            _add(file, path, source.read(path, most))
+            progress(done + 1, len(paths))
+    return size
+
+
+def _add(file: zipfile.ZipFile, path: str, data: bytes) -> None:
+    info = zipfile.ZipInfo(path, _FIXED_TIME)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    info.external_attr = 0o644 << 16
+    file.writestr(info, data)

@@ -1,0 +1,156 @@
+"""What an audit found, as data: for people the command line says it in words, for programs it is JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ruban.errors import RubanError
+from ruban.record.state import Letter, Point
+from ruban.record.tally import Tally
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditFinding:
+    """Something that does not hold: which step of the audit, where, what, and the evidence for it."""
+
+    step: int
+    error: RubanError
+    index: int | None = None
+    kind: str | None = None
+    evidence: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The finding for programs."""
+        return {
+            "step": self.step,
+            "entry": self.index,
+            "kind": self.kind,
+            "error": type(self.error).__name__,
+            "field": self.error.field,
+            "expected": str(self.error.expected),
+            "got": None if self.error.got is None else str(self.error.got),
+            "evidence": self.evidence,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Texts:
+    """A letter's words in one language, as far as their openings are there."""
+
+    lang: str
+    title: str | None
+    addressee: str | None
+    demands: tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterVerdict:
+    """One letter: what it is, how it stands, and its count."""
+
+    letter_id: bytes
+    status: str
+    texts: tuple[Texts, ...]
+    texts_included: bool
+    opening: int
+    closing: int
+    tally: Tally
+    series: tuple[Point, ...]
+    names: tuple[str, ...]
+    reasons: tuple[str, ...]
+    superseded_by: bytes | None
+
+    @property
+    def title(self) -> str | None:
+        """The title in the prevailing language."""
+        return self.texts[0].title
+
+    def as_json(self) -> dict[str, Any]:
+        """The letter for programs, names apart."""
+        counts = {name: getattr(self.tally, name) for name in Tally.__dataclass_fields__}
+        return {
+            "letter": self.letter_id.hex(),
+            "status": self.status,
+            "opening": self.opening,
+            "closing": self.closing,
+            "texts": [
+                {"lang": t.lang, "title": t.title, "addressee": t.addressee, "demands": list(t.demands)}
+                for t in self.texts
+            ],
+            "texts_included": self.texts_included,
+            "tally": counts,
+            "series": [
+                {"time": p.time, "named": p.named, "unnamed": p.unnamed, "withdrawn": p.withdrawn} for p in self.series
+            ],
+            "reasons": list(self.reasons),
+            "superseded_by": None if self.superseded_by is None else self.superseded_by.hex(),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The whole audit. It holds if there is not one finding."""
+
+    group: str | None
+    origin: str
+    roll_id: bytes
+    log_key: bytes
+    entries: int
+    root: bytes
+    as_of: int
+    window: int
+    rehearsal: bool
+    electorate_date: str
+    electorate_source: str | None
+    unknown: int
+    proofs: int
+    proof_seconds: float
+    letters: tuple[LetterVerdict, ...]
+    findings: tuple[AuditFinding, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether everything that was checked is as it must be."""
+        return not self.findings
+
+    def as_json(self) -> dict[str, Any]:
+        """The verdict for programs."""
+        return {
+            "holds": self.holds,
+            "group": {
+                "title": self.group,
+                "origin": self.origin,
+                "roll": self.roll_id.hex(),
+                "log_key": self.log_key.hex(),
+                "window_seconds": self.window,
+                "time_protected": self.window > 0,
+                "rehearsal": self.rehearsal,
+                "electorate_date": self.electorate_date,
+                "electorate_source": self.electorate_source,
+            },
+            "record": {
+                "entries": self.entries,
+                "root": self.root.hex(),
+                "log_signatures": 1,
+                "witnesses": 0,
+                "unknown_entries": self.unknown,
+                "as_of": self.as_of,
+            },
+            "proofs": {"verified": self.proofs, "seconds": round(self.proof_seconds, 3)},
+            "letters": [letter.as_json() for letter in self.letters],
+            "findings": [finding.as_json() for finding in self.findings],
+        }
+
+
+def status_of(letter: Letter, clock: int) -> str:
+    """How a letter stands: open, closed, threshold missed, cancelled or superseded, extended."""
+    if letter.ended == "cancel":
+        return "cancelled"
+    if letter.ended == "supersede":
+        return "superseded"
+    if letter.closed:
+        missed = letter.threshold is not None and letter.threshold_reached is None
+        return "threshold missed" if missed else "closed"
+    if clock < letter.opening:
+        return "not yet open"
+    return "extended" if letter.extended else "open"
