@@ -18,6 +18,7 @@ RubanError
 │   ├── LetterNotOpen          before the opening, or before unnamed signing
 │   ├── LetterClosed           after the closing
 │   └── IntakePaused           too little disk, or the store is stopping
+├── FetchFailed                a file of a record could not be had: missing, or disk or network failed
 └── StoreError                 disk or lock
     ├── StoreLocked            another process holds this store
     ├── StoreFull              no space left; what was acknowledged is safe
@@ -133,6 +134,10 @@ class LetterClosed(Refused):
 
 class IntakePaused(Refused):
     """Too little disk, or the store is stopping; what was acknowledged is safe."""
+
+
+class FetchFailed(RubanError):
+    """A file of a record could not be had: it is missing, or the disk or the network failed."""
 
 
 class StoreError(RubanError):

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from ruban.audit.fetch import FetchFailed, Source
+from ruban.audit.fetch import Source
 from ruban.audit.layout import (
     CHECKPOINT,
     MAX_CHECKPOINT_BYTES,
@@ -27,6 +27,7 @@ from ruban.audit.report import AuditFinding, LetterVerdict, Texts, Verdict, stat
 from ruban.errors import (
     CheckpointInvalid,
     CommitmentInvalid,
+    FetchFailed,
     FormatError,
     Inconsistent,
     Message,
@@ -91,7 +92,7 @@ def audit(
     settings = parse_settings(source.read(SETTINGS, MAX_SETTINGS_BYTES))
     for name, wanted, got in (
         ("origin", demands.origin, settings.origin),
-        ("log key", demands.log_key and demands.log_key.hex(), settings.log_key.hex()),
+        ("log key", None if demands.log_key is None else demands.log_key.hex(), settings.log_key.hex()),
     ):
         if wanted is not None and wanted != got:
             raise CheckpointInvalid(name, wanted, got)
@@ -269,10 +270,8 @@ def _verdict(run: _Audit, state: State) -> Verdict:
 def _require(run: _Audit, state: State, payloads: dict[bytes, bytes], commitment: bytes) -> None:
     """Every opening that a reader needs is there, or its erasure is in the record."""
     if commitment not in payloads and commitment not in state.erased:
-        missing = CommitmentInvalid(
-            "opening", Message("one for {c}, or its erasure", c=commitment.hex()), Message("none")
-        )
-        run.found(8, missing, state.commitments.get(commitment))
+        wanted = Message("one for {c}, or its erasure", c=commitment.hex())
+        run.found(8, CommitmentInvalid("opening", wanted, Message("none")), state.commitments.get(commitment))
 
 
 def _text(payloads: dict[bytes, bytes], commitment: bytes) -> str | None:
