@@ -134,9 +134,11 @@ def set_up_typescript() -> list[str | Path]:
 
 
 def make_vectors() -> None:
-    """Run every generator of vectors/; each writes the same bytes each time."""
-    for generator in sorted((ROOT / "vectors").glob("*.py")):
-        need(f"remake vectors ({generator.name})", BIN / "python", generator)
+    """Run every generator of vectors/; each writes the same bytes each time, and a test compares them."""
+    for generator in sorted((ROOT / "tests").rglob("vectors_of_*.py")):
+        name = ".".join(generator.relative_to(ROOT).with_suffix("").parts)
+        need(f"remake vectors ({name})", BIN / "python", "-m", name)
+    need("remake vectors (ts)", *set_up_typescript(), "run", "vectors", cwd=TS)
 
 
 def test(options: tuple[str, ...]) -> int:

@@ -149,15 +149,18 @@ TRAPS = (
         broken_by=lambda tree: (
             n for rule in (_method("fromhex"), _imports("base64", "binascii", "codecs")) for n in rule(tree)
         ),
-        # record/: fields whose lower-case hex the schema has checked before an Entry exists.
-        allowed_in=("primitives/encoding.py", "record/entry.py", "record/rules/"),
+        # Besides the one door: fields whose lower-case hex a schema has checked just before.
+        allowed_in=("primitives/encoding.py", "record/entry.py", "record/rules/", "audit/layout.py"),
     ),
     Trap(
         name="int of text",
         why='int("１２"), int("1_0") and int(" +4 ") are numbers to it',
         broken_by=_int_of_text,
-        # Each reads only what a strict pattern, or the JSON parser, has already matched.
-        allowed_in=("primitives/encoding.py", "log/tiles.py", "proof/ring.py", "record/canonical.py"),
+        # Each reads only what a strict pattern, the JSON parser or a schema has already let in.
+        allowed_in=(
+            *("primitives/encoding.py", "log/tiles.py", "proof/ring.py"),
+            *("record/canonical.py", "record/replay.py"),
+        ),
     ),
     Trap(name="$ in a pattern", why="it also matches before a final line feed; write \\Z", broken_by=_dollar),
     Trap(
@@ -175,9 +178,9 @@ TRAPS = (
     ),
     Trap(
         name="a loose dataclass",
-        why="values are frozen and slotted; only the state that a replay builds up is not",
+        why="values are frozen and slotted; only what a replay or an audit builds up as it goes is not",
         broken_by=_loose_dataclass,
-        allowed_in=("record/state.py",),
+        allowed_in=("record/state.py", "record/replay.py", "audit/verify.py"),
     ),
     Trap(name="except of everything", why="it hides the interrupt and the exit", broken_by=_bare_except),
     Trap(
