@@ -9,7 +9,6 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from ruban.audit.layout import CHECKPOINT, SETTINGS, Settings, encode_settings, payloads_path
 from ruban.errors import FetchFailed, FormatError
 from ruban.log.checkpoint import Checkpoint, sign_checkpoint
 from ruban.log.merkle import leaf_hash, root_of
@@ -17,6 +16,7 @@ from ruban.log.tiles import bundles_of, encode_path, tiles_of
 from ruban.primitives.ed25519 import public_key
 from ruban.proof import MemberSecret, SlotSecret, prove, prove_enrolment, sign_control, sign_name
 from ruban.proof.statement import NO_PREVIOUS, control_statement, name_statement
+from ruban.published import CHECKPOINT, SETTINGS, Settings, encode_settings, payloads_path
 from ruban.record.canonical import encode
 from ruban.record.commitment import Opening, claim_payload, commit, encode_opening
 from ruban.record.entry import Entry, body_of, letter_id, make_entry, roll_id, with_signatures

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import BinaryIO
 
 from ruban.audit.fetch import Source
-from ruban.audit.layout import CHECKPOINT, MAX_CHECKPOINT_BYTES, SETTINGS, parse_settings, published_paths
-from ruban.audit.layout import MAX_SETTINGS_BYTES as _MAX_SETTINGS
 from ruban.log.checkpoint import open_checkpoint
+from ruban.published import CHECKPOINT, MAX_CHECKPOINT_BYTES, SETTINGS, parse_settings, published_paths
+from ruban.published import MAX_SETTINGS_BYTES as _MAX_SETTINGS
 
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 """Nothing in a bundle says when it was made but its checkpoint."""

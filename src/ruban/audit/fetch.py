@@ -11,8 +11,8 @@ import zlib
 from pathlib import Path
 from typing import Protocol
 
-from ruban.audit.layout import CHECKPOINT, check_known_path
 from ruban.errors import FetchFailed, FormatError, Message
+from ruban.published import CHECKPOINT, check_known_path
 
 TIMEOUT_SECONDS = 30
 MAX_FILES = 200_000

@@ -11,18 +11,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from ruban.audit.fetch import Source
-from ruban.audit.layout import (
-    CHECKPOINT,
-    MAX_CHECKPOINT_BYTES,
-    MAX_PAYLOADS_BYTES,
-    MAX_SETTINGS_BYTES,
-    MAX_TILE_BYTES,
-    SETTINGS,
-    Settings,
-    bundle_paths,
-    parse_settings,
-    payloads_path,
-)
 from ruban.audit.report import AuditFinding, LetterVerdict, Texts, Verdict, status_of
 from ruban.errors import (
     CheckpointInvalid,
@@ -37,6 +25,18 @@ from ruban.log.checkpoint import Checkpoint, open_checkpoint
 from ruban.log.merkle import Tree, leaf_hash
 from ruban.log.tiles import MAX_BUNDLE_BYTES, TILE_WIDTH_COUNT, encode_path, parse_bundle, tiles_of
 from ruban.proof import BatchInvalid, verify_batch
+from ruban.published import (
+    CHECKPOINT,
+    MAX_CHECKPOINT_BYTES,
+    MAX_PAYLOADS_BYTES,
+    MAX_SETTINGS_BYTES,
+    MAX_TILE_BYTES,
+    SETTINGS,
+    Settings,
+    bundle_paths,
+    parse_settings,
+    payloads_path,
+)
 from ruban.record.commitment import parse_claim, parse_opening
 from ruban.record.replay import Obligation, finish, replay
 from ruban.record.state import Letter, State
