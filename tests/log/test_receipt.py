@@ -67,6 +67,7 @@ def test_whatever_promise_is_accepted_is_the_encoding_of_what_it_says(data: st.D
         (TEXT.replace("receipt/v1", "receipt/v2"), "promise header"),
         (TEXT.replace(ORIGIN, "a b"), "promise origin"),
         (TEXT.replace("=\n", "\n"), "promise leaf hash"),
+        (TEXT.replace(TEXT.split("\n")[2], "AAAA"), "promise leaf hash"),
         (TEXT.replace("1795338000", "01795338000"), "promise time"),
         (TEXT.replace("1795338000", "1795338000.5"), "promise time"),
         (TEXT.replace("1795338000", str(2**53)), "promise time"),
@@ -177,6 +178,10 @@ def test_whatever_proof_is_accepted_is_the_encoding_of_what_it_says(data: st.Dat
         (b"extra aGVsbG8=\n", b"extra aGVsbG8=\nextra aGVsbG8=\n"),
         (b"extra aGVsbG8=\nindex 5\n", b"index 5\nextra aGVsbG8=\n"),
         (b"\n", b"\r\n"),
+        (b"index 5", "index ٥".encode()),
+        (b"index 5", b"index \xff"),
+        (CHECKPOINT, b"no note\n"),
+        (CHECKPOINT, b""),
     ],
 )
 def test_a_proof_that_is_not_canonical_is_not_parsed(old: bytes, new: bytes) -> None:

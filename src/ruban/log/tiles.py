@@ -18,7 +18,7 @@ MAX_LEVEL = 63
 MAX_ENTRY_BYTES = 8192
 MAX_BUNDLE_BYTES = TILE_WIDTH_COUNT * (2 + MAX_ENTRY_BYTES)
 
-_PATH = re.compile(r"tile/(entries|0|[1-9][0-9]?)/((?:x[0-9]{3}/){0,6}[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?\Z", re.ASCII)
+_PATH = re.compile(r"tile/(entries|0|[1-9][0-9]?)/((?:x[0-9]{3}/){0,6}[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?\Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
