@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import tomllib
 
@@ -69,6 +70,18 @@ def test_every_declared_dependency_is_locked() -> None:
     assert names(declared + groups["build"]) <= _pins("use.txt").keys()
     assert names(groups["test"]) <= _pins("test.txt").keys()
     assert names(project["build-system"]["requires"]) <= names(groups["build"])
+
+
+def test_the_lock_of_typescript_pins_what_is_declared_with_hashes_and_no_address() -> None:
+    declared = json.loads((ROOT / "ts" / "package.json").read_text("utf-8"))
+    lock = json.loads((ROOT / "ts" / "package-lock.json").read_text("utf-8"))["packages"]
+    root = lock.pop("")
+    for kind in ("dependencies", "devDependencies"):
+        assert root[kind] == declared[kind]
+        assert {name: lock[f"node_modules/{name}"]["version"] for name in declared[kind]} == declared[kind]
+    for name, package in lock.items():
+        assert package["integrity"].startswith("sha512-"), name
+        assert "resolved" not in package, name
 
 
 def test_the_licence_is_the_agpl_word_for_word() -> None:
