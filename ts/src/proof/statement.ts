@@ -36,6 +36,7 @@ export function controlStatement({ letterId, P, seq, prev, body }: Said): Uint8A
 
 /** sd of a statement by name; FormatError if `index` is not in the ring. */
 export function nameStatement(ring: Ring, index: number, { letterId, P, seq, prev, body }: Said): Uint8Array {
+  const C = stubAt(ring, index);
   return transcript(
     'name-statement',
     letterId,
@@ -43,7 +44,7 @@ export function nameStatement(ring: Ring, index: number, { letterId, P, seq, pre
     le64(ring.slot),
     ring.digest,
     le64(index),
-    stubAt(ring, index).bytes,
+    C.bytes,
     P,
     le64(seq),
     prev,
