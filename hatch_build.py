@@ -5,6 +5,8 @@ An editable install leaves them to run.py, because a build hook does not run aga
 
 from __future__ import annotations
 
+import os
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +23,14 @@ def compile_translations(root: Path) -> list[Path]:
     for source in sorted((root / LOCALE).rglob("*.po")):
         with source.open("rb") as stream:
             catalogue = read_po(stream)
-        written.append(source.with_suffix(".mo"))
-        with written[-1].open("wb") as stream:
-            write_mo(stream, catalogue)
+        compiled = BytesIO()
+        write_mo(compiled, catalogue)
+        target = source.with_suffix(".mo")
+        # Put in place whole: a program that starts meanwhile must not read half of it.
+        unfinished = target.with_suffix(f".{os.getpid()}.tmp")
+        unfinished.write_bytes(compiled.getvalue())
+        unfinished.replace(target)
+        written.append(target)
     return written
 
 

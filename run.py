@@ -124,8 +124,8 @@ def set_up_typescript() -> list[str | Path]:
     npm, packages = find_npm(), TS / "node_modules" / "ruban-stamp"
     wanted = digest(TS / "package.json", TS / "package-lock.json")
     if not fresh(packages, wanted):
-        # Not `npm ci`: where a registry lacks a package for another platform, it rejects the lock that npm itself wrote
-        # (npm/cli 9846). This takes versions and hashes from the lock all the same, and tests/house holds it to be whole.
+        # Not `npm ci`: where a registry lacks a package for another platform, it rejects the lock that npm itself
+        # wrote (npm/cli 9846). This takes versions and hashes from the lock too; tests/house sees that it is whole.
         quiet = ["--no-save", "--no-audit", "--no-fund", "--ignore-scripts"]
         need("install ts/package-lock.json", *npm, "install", *quiet, cwd=TS)
         packages.write_text(wanted)
