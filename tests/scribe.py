@@ -142,6 +142,7 @@ class Scribe:
             "rows": len(roll.rows),
             "columns": roll.column_digests(),
             "roles": roll.roles_digest(),
+            "at": self.now,
         } | changes
         return self.write(data)
 

@@ -100,11 +100,12 @@ ROLL_ROW = Kind(
 ROLL_CHECKPOINT = Kind(
     name="roll.checkpoint",
     meaning="An epoch: fixes the rows that a ring is made of.",
-    vouched_by="replay, which derives every field",
+    vouched_by="replay, which derives every field but the time",
     fields={
         "rows": (Int(1), "valid rows so far"),
         "columns": (ListOf(Hex(32), 1, MAX_SLOTS), "per slot, SHA-256 of the active rows' stubs in row order"),
         "roles": (Hex(32), "SHA-256 of each active row's role and a line feed, in row order"),
+        "at": (_TIME, "end of a window, Unix seconds: when this epoch was due"),
     },
 )
 LETTER_OPENED = Kind(

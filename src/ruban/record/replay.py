@@ -128,6 +128,15 @@ def finish(state: State) -> list[Finding]:
     return []
 
 
+def permit(state: State, entry: Entry) -> None:
+    """Raise unless `entry`, which is no member's, would have effect if it came next."""
+    if entry.kind in MEMBER_KINDS:
+        raise RuleBroken("kind", Message("an entry that members do not send"), entry.kind)
+    placed = Placed(entry, state.size, _time_of(state, entry))
+    RULES[entry.kind].claim(state, placed)
+    RULES[entry.kind].check(state, placed)
+
+
 def admit(state: State, entry: Entry, now: int) -> Claim | None:
     """What a member's entry sent at `now` must still prove; raises if the record will not take it.
 

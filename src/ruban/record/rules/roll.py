@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ruban.errors import FormatError, Message, RuleBroken
 from ruban.proof import Claim, EnrolmentClaim
-from ruban.record.entry import epoch_head
-from ruban.record.rules.rule import Placed, note_commitments
+from ruban.record.entry import Entry, epoch_head, make_entry
+from ruban.record.rules.rule import Placed, note_commitments, require_aligned, require_time
 from ruban.record.state import Epoch, Letter, Row, State
 
 OLDEST_ROW_WAITS_SECONDS = 86_400
@@ -80,6 +80,8 @@ class RollCheckpoint:
 
     def check(self, state: State, placed: Placed) -> None:
         data, roll = placed.entry.data, state.roll
+        require_time(state, placed.time)
+        require_aligned(state, "at", placed.time)
         if not epoch_due(state, placed.time):
             raise RuleBroken("roll.checkpoint", Message("an epoch that is due"), Message("one that is not"))
         if data["rows"] != len(roll.rows):
@@ -94,3 +96,19 @@ class RollCheckpoint:
         head = epoch_head(placed.entry.leaf)
         roll.epochs[placed.index] = Epoch(index=placed.index, head=head, rows=len(roll.rows), time=placed.time)
         roll.unfixed_since = None
+        state.clock = placed.time
+
+
+def epoch_entry(state: State, time: int) -> Entry:
+    """The epoch that fixes all rows so far, for `time`."""
+    roll = state.roll
+    return make_entry(
+        {
+            "kind": "roll.checkpoint",
+            "v": 1,
+            "rows": len(roll.rows),
+            "columns": roll.column_digests(),
+            "roles": roll.roles_digest(),
+            "at": time,
+        }
+    )

@@ -142,7 +142,7 @@ class Statement:
             raise RuleBroken("seq", str(recorded.seq + 1), str(data["seq"]))
         if entry.bytes_of("prev") != recorded.prev:
             raise RuleBroken("prev", Message("the digest of this tag's last record"), Message("another"))
-        if state.batch is not None and recorded.batch == state.batch.index:
+        if state.batch is not None and state.batch.left > 0 and recorded.batch == state.batch.index:
             raise RuleBroken("tag", Message("one entry a batch"), Message("two"))
         if data["action"] == "name":
             if "name" not in letter.ways:
