@@ -1,0 +1,41 @@
+"""Every module of the core has its TypeScript twin of the same name or a reason why not; and the reverse."""
+
+from __future__ import annotations
+
+from tests.house.source import ROOT, modules
+
+CORE = ("errors.py", "primitives/", "proof/", "record/", "log/")
+# The browser will read records once there are pages; until then only what a signer computes has a twin.
+NO_TWIN = {
+    "record/": "no page reads a record yet",
+    "log/": "no page reads a record yet",
+}
+NO_PYTHON = {
+    "index": "what the bundle exports",
+    "proof/words": "the recovery words, which Python has from the library mnemonic",
+}
+
+
+def _python() -> set[str]:
+    return {m.removesuffix(".py") for m in modules() if m.startswith(CORE) and not m.endswith("__init__.py")}
+
+
+def _typescript() -> set[str]:
+    source = ROOT / "ts" / "src"
+    return {f.relative_to(source).with_suffix("").as_posix() for f in source.rglob("*.ts")}
+
+
+def test_every_core_module_has_its_twin_or_a_reason() -> None:
+    alone = _python() - _typescript()
+    assert not {name for name in alone if not name.startswith(tuple(NO_TWIN))}
+
+
+def test_every_twin_has_its_module_or_a_reason() -> None:
+    assert not _typescript() - _python() - NO_PYTHON.keys()
+
+
+def test_no_reason_outlives_its_case() -> None:
+    alone = _python() - _typescript()
+    assert all(any(name.startswith(prefix) for name in alone) for prefix in NO_TWIN)
+    assert NO_PYTHON.keys() <= _typescript() - _python()
+    assert len(_python() & _typescript()) > 10
