@@ -24,16 +24,26 @@ LOCALE = SOURCE / "locale"
 ERRORS = {name for name, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, errors.RubanError)}
 
 
+def _literals(node: ast.AST) -> Iterator[str]:
+    """The text of a literal, or of each branch of `a if x else b`."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.IfExp):
+        yield from (*_literals(node.body), *_literals(node.orelse))
+
+
 def _texts(call: ast.Call) -> Iterator[str | tuple[str, str]]:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-    strings = [a.value for a in call.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+    strings = [text for argument in call.args for text in _literals(argument)]
     if name == "ngettext" and len(strings) == 2:
         yield strings[0], strings[1]
-    elif name in {"_", "Message", "say"}:
-        yield from strings[:1]
-    if name in ERRORS:
+    elif name == "say":
+        yield from strings
+    elif name in {"_", "Message"}:
+        yield from (text for argument in call.args[:1] for text in _literals(argument))
+    elif name in ERRORS:
         said = [*call.args[1:2], *(k.value for k in call.keywords if k.arg in {"expected", "hint"})]
-        yield from (a.value for a in said if isinstance(a, ast.Constant) and isinstance(a.value, str))
+        yield from (text for argument in said for text in _literals(argument))
 
 
 def extracted() -> set[str | tuple[str, str]]:

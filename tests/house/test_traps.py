@@ -27,6 +27,11 @@ BITES = {
         "def verify_x(a) -> None:\n    pass",
     ],
     "a loose dataclass": ["@dataclass\nclass A: ...", "@dataclasses.dataclass(frozen=True)\nclass A: ..."],
+    "a sentence that is not written where it is said": [
+        "Message(text)",
+        "_(f'{n} x')",
+        "Message('a' if x else b, n=1)",
+    ],
     "except of everything": ["try:\n    f()\nexcept:\n    pass", "try:\n    f()\nexcept BaseException:\n    pass"],
     "clock, disk and screen below the store": [
         "open(p)",
@@ -42,6 +47,8 @@ PASSES = [
     "re.compile(r'a\\$\\Z')",
     "def verify_x(a: int) -> None:\n    check(a)",
     "@dataclass(frozen=True, slots=True, kw_only=True)\nclass A: ...",
+    "Message('{n} x', n=1)\n_('a' if x else 'b')\nngettext(language, 'a', 'b', n)",
+    "try:\n    f()\nexcept BaseException:\n    close()\n    raise",
     "try:\n    f()\nexcept ValueError:\n    pass",
 ]
 
