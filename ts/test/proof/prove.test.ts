@@ -77,6 +77,9 @@ test('a secret at another place, of another slot or outside the ring is the call
   ] as const) {
     assert.throws(() => prove(RING, index, secret, LETTER, MESSAGE), RangeError);
   }
+  const stubOfNextSlot = member(4, SLOT + 1).stub.bytes;
+  const mixed = parseRing({ ...ringParts(7), stubs: ringParts(7).stubs.with(4, stubOfNextSlot) });
+  assert.throws(() => prove(mixed, 4, member(4, SLOT + 1), LETTER, MESSAGE), /does not open that stub/);
 });
 
 test('what parses encodes to the same bytes', () => {
