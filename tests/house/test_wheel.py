@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
+from ruban.audit.bundle import write_bundle
 from tests.house.source import ROOT
+from tests.scribe import letter_of_twelve
 
 # Any attempt to make a socket or look up a name ends the process.
 OFFLINE = """
@@ -30,6 +32,15 @@ for package in ("audit", "cli", "record", "proof", "log", "primitives"):
 SERVER = ("ruban.store", "ruban.service", "ruban.manage", "apsw", "yaml")
 assert not [name for name in sys.modules if name.startswith(SERVER)]
 print(sum(name.startswith("ruban.") for name in sys.modules))
+"""
+
+VERIFY = """
+from ruban.audit.fetch import open_source
+from ruban.audit.verify import audit
+verdict, _ = audit(open_source({bundle!r}))
+(letter,) = verdict.letters
+tally = letter.tally
+print(verdict.holds, tally.signed, tally.named, tally.unnamed, tally.withdrawn)
 """
 
 
@@ -79,6 +90,32 @@ def test_every_module_of_the_auditor_imports_without_extras_and_without_network(
     done = _python(installed, OFFLINE + EVERY_MODULE)
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) > 25
+
+
+@pytest.fixture(scope="session")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bundle with an unnamed signature, a signature by name and a withdrawal."""
+    scribe, letter = letter_of_twelve()
+    scribe.batch(scribe.unnamed(letter, 0), scribe.unnamed(letter, 1), scribe.named(letter, 2))
+    scribe.batch(scribe.withdraw(letter, 1))
+    path = tmp_path_factory.mktemp("bundle") / "bundle.zip"
+    with path.open("wb") as out:
+        write_bundle(scribe.publish(), out)
+    return path
+
+
+def test_a_bundle_is_verified_without_extras_and_without_network(installed: Path, bundle: Path) -> None:
+    done = _python(installed, OFFLINE + VERIFY.format(bundle=str(bundle)))
+    assert done.stdout == "True 2 1 1 1\n", done.stderr
+
+
+def test_a_bundle_with_a_byte_changed_does_not_hold(installed: Path, bundle: Path, tmp_path: Path) -> None:
+    data = bytearray(bundle.read_bytes())
+    data[len(data) // 2] ^= 1
+    changed = tmp_path / "bundle.zip"
+    changed.write_bytes(data)
+    done = _python(installed, OFFLINE + VERIFY.format(bundle=str(changed)))
+    assert done.stdout.startswith("False") or "ruban.errors." in done.stderr, done
 
 
 def test_offline_means_that_a_connection_ends_the_process(installed: Path) -> None:
