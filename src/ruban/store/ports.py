@@ -1,4 +1,4 @@
-"""What a store of one group's record promises, whichever database keeps it (docs/operate/durability.md).
+"""What a store of one group's record promises, whichever database keeps it.
 
 An acknowledged entry is never lost, the log never forks, and the store alone decides what is unique. Nothing here keeps
 a time or an order finer than a batch.
@@ -7,19 +7,27 @@ a time or an order finer than a batch.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from concurrent.futures import Future
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from ruban.log.merkle import EMPTY_ROOT
 from ruban.record.commitment import Opening
+
+MAX_CLAIM_BYTES = 256
+SPENT_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where the log ends: its size, its Merkle root, and the signed checkpoint that says so (empty for an empty log)."""
+    """Where the log ends: its size, its Merkle root, and the signed checkpoint that says so (empty if the log is)."""
 
     size: int
     root: bytes
     note: bytes
+
+
+EMPTY_HEAD = Head(0, EMPTY_ROOT, b"")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,35 +38,51 @@ class Pending:
     promise: bytes
     """The note that will be handed out; the first one given for a leaf is the one that stays."""
     claims: tuple[bytes, ...] = ()
-    """What no other entry may use, pending or logged: stubs, or letter, tag and number of a statement."""
-    spent: bytes | None = None
-    """h of the entitled person whose row this is; kept without any link to the entry."""
+    """What no other entry may use, pending or logged, 1 to 256 bytes each: stubs; letter, tag and statement number."""
+    spent: bytes | None = field(default=None, repr=False)
+    """h (32 bytes) of the entitled person whose row this is; kept without any link to the entry."""
     openings: tuple[Opening, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """What became of a submission: the promise, and whether the entry is in the log already."""
+    """What became of a submission: the promise, and whether the entry is in the log already.
+
+    The promise is the first one given for the leaf; the submission's own if the leaf is recorded by now.
+    """
 
     promise: bytes
     recorded: bool
 
 
 class LogStore(Protocol):
-    """One group's record, durable."""
+    """One group's record, durable. Any thread may call any method.
+
+    After a write that failed for another reason than a full disk, and after `close`, every method raises StoreError:
+    what the disk holds then is known only after the check of the next start.
+    """
 
     def head(self) -> Head:
         """The last committed head."""
 
     def entries(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
-        """The leaves from `start` up to `end`, in log order."""
+        """The leaves from `start` up to `end`, in log order; ValueError outside the log."""
+
+    def leaf_hashes(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        """The hashes of the same leaves."""
+
+    def index_of(self, leaf_hash: bytes) -> int | None:
+        """The lowest index of a logged leaf with this hash."""
 
     def submit(self, pending: Pending) -> Submitted:
         """Make an entry pending, and return once that is durable.
 
         The same leaf again gives the same promise. InvitationSpent if `spent` is taken, TagReused if a claim is,
-        IntakePaused or StoreFull where the disk is nearly or really full; nothing is kept then.
+        IntakePaused or StoreFull where the disk is nearly or really full, or the store closes; nothing is kept then.
         """
+
+    def enqueue(self, pending: Pending) -> Future[Submitted]:
+        """`submit` for callers that wait in their own way: the future's result is what `submit` returns or raises."""
 
     def promise(self, leaf_hash: bytes) -> bytes | None:
         """The promise given for a leaf that is pending; None for any other."""
@@ -76,20 +100,27 @@ class LogStore(Protocol):
         note: bytes,
         *,
         released: Collection[bytes] = (),
+        claims: Collection[bytes] = (),
         openings: Iterable[Opening] = (),
         erased: Collection[bytes] = (),
     ) -> Head:
-        """Append `leaves` under a new checkpoint, and drop the pending entries with these leaf hashes, in one transaction.
+        """Append `leaves` under the checkpoint `note`, and move the pending ones among them, in one transaction.
 
-        HeadMoved if size or root are no longer those of `expected`. `openings` are durable before; the openings of
-        the commitments `erased` are deleted after.
+        Durable when it returns the new head. `released` are leaf hashes: each must be among `leaves`, because nothing
+        acknowledged is dropped. `claims` are taken for leaves that were never pending. `openings` are durable before;
+        the openings of the commitments `erased` are deleted after (after a crash, by `forget_openings`).
+        HeadMoved if size or root are no longer those of `expected`, TagReused if a claim is taken, StoreFull: nothing
+        has changed then. ValueError if `note` is no checkpoint of the resulting size and root.
         """
 
     def opening(self, commitment: bytes) -> Opening | None:
         """The opening of a commitment, if it is here."""
 
     def forget_openings(self, needed: Callable[[bytes], bool]) -> None:
-        """Delete every opening whose commitment is not needed by the log or by a pending entry."""
+        """Delete every opening whose commitment is needed neither by the log (`needed` says so) nor by a pending entry.
+
+        To be called at start too, after the replay: it ends erasures that a crash interrupted, and removes orphans.
+        """
 
     def close(self) -> None:
         """Stop, and let another process open the store."""

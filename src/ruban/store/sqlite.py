@@ -1,0 +1,289 @@
+"""The embedded store: one folder a group, one process, one connection a file, group commit.
+
+A folder holds log.db, openings.db and lock. Every operation is under one lock; submissions wait in a queue, and one
+thread commits all that wait in one transaction. Order of writes: openings, synced, before the entries that need them;
+an erasure's entry before the deletion. After a failed write other than a full disk the store refuses everything: what
+the disk then holds is known only to the check at the next start.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import threading
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+
+import apsw
+
+from ruban.errors import IntakePaused, Message, RubanError, StoreCorrupt, StoreError, StoreFull
+from ruban.log.merkle import leaf_hash
+from ruban.log.tiles import MAX_ENTRY_BYTES
+from ruban.record.commitment import Opening
+from ruban.store.ports import MAX_CLAIM_BYTES, SPENT_BYTES, Head, Pending, Submitted
+from ruban.store.posix import FolderLock, make_private_folder, sync_folder
+from ruban.store.sqlite_files import as_store_error
+from ruban.store.sqlite_log import LogFile
+from ruban.store.sqlite_openings import OpeningsFile
+
+LOG_FILE, OPENINGS_FILE, LOCK_FILE = "log.db", "openings.db", "lock"
+MIN_FREE_BYTES = 256 * 1024 * 1024
+MAX_GROUP_COUNT = 1024
+"""Submissions in one transaction; those above it wait for the next."""
+_ROWS_AT_A_TIME = 256
+
+
+class SqliteStore:
+    """A `ports.LogStore` in a folder; made by `create` and `open`, which check before they return."""
+
+    def __init__(self, folder: Path, create: bool, min_free_bytes: int, free_bytes: Callable[[], int] | None) -> None:
+        self._lock = threading.RLock()
+        self._wake = threading.Condition()
+        self._queue: deque[tuple[Pending, Future[Submitted]]] = deque()
+        self._closing = False
+        self._failure: StoreError | None = None
+        self._min_free_bytes = min_free_bytes
+        self._free_bytes = free_bytes or (lambda: shutil.disk_usage(folder).free)
+        # What is left to do in openings.db after a commit in log.db; a full disk delays it until the next commit, a
+        # crash until `forget_openings`.
+        self._to_publish: set[bytes] = set()
+        self._to_erase: set[bytes] = set()
+        with contextlib.ExitStack() as opened:
+            self._folder_lock = FolderLock(folder / LOCK_FILE)
+            opened.callback(self._folder_lock.release)
+            self._openings = OpeningsFile(folder / OPENINGS_FILE, create)
+            opened.callback(self._openings.close)
+            self._log = LogFile(folder / LOG_FILE, create)
+            opened.callback(self._log.close)
+            sync_folder(folder)
+            with self._guard():
+                self._log.check()
+                self._log.tidy()
+            opened.pop_all()
+        self._writer = threading.Thread(target=self._write, name="ruban-store", daemon=True)
+        self._writer.start()
+
+    @classmethod
+    def create(
+        cls, folder: Path, *, min_free_bytes: int = MIN_FREE_BYTES, free_bytes: Callable[[], int] | None = None
+    ) -> SqliteStore:
+        """A store with an empty log in `folder`, made with mode 0700; StoreError if there is one with entries."""
+        make_private_folder(folder)
+        store = cls(folder, True, min_free_bytes, free_bytes)
+        if store.head().size > 0:
+            store.close()
+            raise StoreError("store", Message("a folder without one"), Message("a log with entries"))
+        return store
+
+    @classmethod
+    def open(
+        cls, folder: Path, *, min_free_bytes: int = MIN_FREE_BYTES, free_bytes: Callable[[], int] | None = None
+    ) -> SqliteStore:
+        """The store in `folder`, after its tree was derived anew from its entries; the caller verifies the head's note.
+
+        StoreCorrupt on any difference, StoreLocked if another process holds it, StoreError if there is none.
+        """
+        if not (folder / LOG_FILE).is_file():
+            raise StoreError("store", LOG_FILE, Message("no such file"))
+        return cls(folder, False, min_free_bytes, free_bytes)
+
+    def __enter__(self) -> SqliteStore:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def head(self) -> Head:
+        """The last head that was made durable."""
+        with self._guard():
+            return self._log.head
+
+    def entries(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        """The leaves [start, end), read in parts, so that a long walk stops nobody."""
+        return self._walk("leaf", start, end)
+
+    def leaf_hashes(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        """The hashes of the leaves [start, end)."""
+        return self._walk("hash", start, end)
+
+    def index_of(self, leaf_hash: bytes) -> int | None:
+        """The lowest index of a logged leaf with this hash."""
+        with self._guard():
+            return self._log.index_of(leaf_hash)
+
+    def pending(self) -> list[bytes]:
+        """The leaves that wait for release, in the order of their hashes."""
+        with self._guard():
+            return self._log.pending()
+
+    def promise(self, leaf_hash: bytes) -> bytes | None:
+        """The promise given for a leaf that is pending; None for any other."""
+        with self._guard():
+            return self._log.promise(leaf_hash)
+
+    def is_spent(self, h: bytes) -> bool:
+        """Whether somebody has enrolled under `h`."""
+        with self._guard():
+            return self._log.is_spent(h)
+
+    def opening(self, commitment: bytes) -> Opening | None:
+        """The opening of a commitment, if it is kept."""
+        with self._guard():
+            return self._openings.get(commitment)
+
+    def submit(self, pending: Pending) -> Submitted:
+        """See `ports.LogStore.submit`."""
+        return self.enqueue(pending).result()
+
+    def enqueue(self, pending: Pending) -> Future[Submitted]:
+        """See `ports.LogStore.enqueue`."""
+        _check_pending(pending)
+        future: Future[Submitted] = Future()
+        with self._wake:
+            if self._closing:
+                raise IntakePaused("store", Message("one that is open"), Message("one that closes"))
+            self._queue.append((pending, future))
+            self._wake.notify()
+        return future
+
+    def append(
+        self,
+        expected: Head,
+        leaves: Sequence[bytes],
+        note: bytes,
+        *,
+        released: Collection[bytes] = (),
+        claims: Collection[bytes] = (),
+        openings: Iterable[Opening] = (),
+        erased: Collection[bytes] = (),
+    ) -> Head:
+        """See `ports.LogStore.append`."""
+        _check_sizes(leaves, claims)
+        if not set(released) <= {leaf_hash(leaf) for leaf in leaves}:
+            raise ValueError("what is released is among the leaves")
+        beside = list(openings)
+        with self._guard():
+            moved = self._log.append(expected, leaves, note, claims, lambda: self._openings.add(beside))
+            self._to_publish |= moved | {opening.commitment for opening in beside}
+            self._to_erase |= set(erased)
+            self._finish()
+            return self._log.head
+
+    def forget_openings(self, needed: Callable[[bytes], bool]) -> None:
+        """See `ports.LogStore.forget_openings`."""
+        with self._guard():
+            self._openings.settle(self._log.pending_commitments(), needed)
+
+    def close(self) -> None:
+        """Answer what waits, then let go of the files. Closing twice is allowed."""
+        with self._wake:
+            if self._closing:
+                return
+            self._closing = True
+            self._wake.notify()
+        self._writer.join()
+        with self._lock:
+            self._failure = self._failure or StoreError("store", Message("one that is open"), Message("a closed one"))
+            for file in (self._log, self._openings):
+                # What was acknowledged is durable already; what cannot be closed well is mended at the next start.
+                with contextlib.suppress(apsw.Error):
+                    file.close()
+            self._folder_lock.release()
+
+    def _walk(self, column: str, start: int, end: int | None) -> Iterator[bytes]:
+        size = self.head().size
+        stop = size if end is None else end
+        if not 0 <= start <= stop <= size:
+            raise ValueError("a range of entries lies within the log")
+        return self._walk_checked(column, start, stop)
+
+    def _walk_checked(self, column: str, start: int, stop: int) -> Iterator[bytes]:
+        while start < stop:
+            with self._guard():
+                rows = self._log.rows_between(column, start, min(start + _ROWS_AT_A_TIME, stop))
+            yield from rows
+            start += len(rows)
+
+    def _write(self) -> None:
+        """The writer's thread: commit all that wait, again and again, until closing and nothing waits."""
+        while True:
+            with self._wake:
+                while not self._queue and not self._closing:
+                    self._wake.wait()
+                group = [self._queue.popleft() for _ in range(min(len(self._queue), MAX_GROUP_COUNT))]
+            if not group:
+                return
+            self._commit([(pending, future) for pending, future in group if future.set_running_or_notify_cancel()])
+
+    def _commit(self, group: list[tuple[Pending, Future[Submitted]]]) -> None:
+        try:
+            with self._guard():
+                has_room = self._free_bytes() >= self._min_free_bytes
+                verdicts = self._log.accept([pending for pending, _ in group], has_room, self._add_openings)
+        # The boundary of the writer's thread: whatever went wrong, those who wait are told, and the thread lives on.
+        except Exception as error:
+            for _, future in group:
+                future.set_exception(_again(error))
+            return
+        for (_, future), verdict in zip(group, verdicts, strict=True):
+            if isinstance(verdict, Submitted):
+                future.set_result(verdict)
+            else:
+                future.set_exception(verdict)
+
+    def _add_openings(self, accepted: list[Pending]) -> None:
+        self._openings.add([opening for pending in accepted for opening in pending.openings])
+
+    def _finish(self) -> None:
+        """What follows a commit. It cannot undo it: a full disk leaves it for the next time, anything else stops."""
+        try:
+            self._openings.publish(self._to_publish)
+            self._to_publish = set()
+            self._openings.erase(self._to_erase)
+            self._to_erase = set()
+            self._log.tidy()
+        except apsw.FullError:
+            return
+        except apsw.Error as error:
+            self._failure = as_store_error(error)
+
+    @contextlib.contextmanager
+    def _guard(self) -> Iterator[None]:
+        """One at a time, not after a failure, and with errors that mean something."""
+        with self._lock:
+            if self._failure is not None:
+                raise _again(self._failure)
+            try:
+                yield
+            except apsw.Error as error:
+                failure = as_store_error(error)
+                if not isinstance(failure, StoreFull):
+                    self._failure = failure
+                raise failure from error
+            except StoreCorrupt as error:
+                self._failure = error
+                raise
+
+
+def _again(error: Exception) -> Exception:
+    """A copy for one more thread to raise: a raised exception collects the traceback of whoever raises it."""
+    if isinstance(error, RubanError):
+        return type(error)(error.field, error.expected, error.got, hint=error.hint, evidence=error.evidence)
+    return error
+
+
+def _check_pending(pending: Pending) -> None:
+    _check_sizes([pending.leaf], pending.claims)
+    if len(set(pending.claims)) != len(pending.claims):
+        raise ValueError("a submission claims a key once")
+    if pending.spent is not None and len(pending.spent) != SPENT_BYTES:
+        raise ValueError("the mark of a spent invitation has 32 bytes")
+
+
+def _check_sizes(leaves: Sequence[bytes], claims: Collection[bytes]) -> None:
+    if any(len(leaf) > MAX_ENTRY_BYTES for leaf in leaves):
+        raise ValueError("a leaf has at most 8192 bytes")
+    if not all(1 <= len(key) <= MAX_CLAIM_BYTES for key in claims):
+        raise ValueError("a claim's key has 1 to 256 bytes")
