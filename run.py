@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import ssl
 import subprocess
 import sys
 import time
@@ -62,6 +63,9 @@ def fresh(stamp: Path, *wanted: str) -> bool:
 
 def find_uv() -> str | Path:
     """uv from PATH, else the pinned one put into .tools with pip, which Debian allows for a folder of one's own."""
+    trusted = ssl.get_default_verify_paths()
+    if trusted.cafile or (trusted.capath and any(Path(trusted.capath).iterdir())):
+        os.environ.setdefault("UV_SYSTEM_CERTS", "true")  # else a company's own authority is not trusted
     name, lock, folder = shutil.which("uv"), LOCKS / "uv.txt", TOOLS / "uv"
     uv = folder / "bin" / ("uv.exe" if os.name == "nt" else "uv")
     if name or (fresh(folder / "stamp", digest(lock)) and uv.is_file()):
