@@ -16,13 +16,15 @@ MAX_ERASED = 64
 MAX_WINDOW_SECONDS = 86_400
 MAX_ANNOUNCED_EPOCHS = 32
 MAX_PROOF_BYTES = 1024
+MAX_TIME_UNIX_SECONDS = 253_402_300_799
+"""The last second of the year 9999: every calendar can say it."""
 SEAL_FIELDS = frozenset({"proof", "sig", "sigs"})
 """The fields that prove an entry and are left out of the bytes that they prove."""
 
 Fields = dict[str, tuple[Type, str]]
 
 _C = Hex(32)
-_TIME = Int()
+_TIME = Int(0, MAX_TIME_UNIX_SECONDS)
 _SIGS = (
     ListOf(Object({"key": (Hex(32), "an organiser's key"), "sig": (Hex(64), "Ed25519 signature")}), 1, MAX_ORGANISERS),
     "by the group's quorum of organisers, in ascending order of key",
@@ -134,7 +136,7 @@ LETTER_OPENED = Kind(
         "ways": (ListOf(Choice(("name", "unnamed")), 1, 2, unique=True), "which ways of signing are open"),
         "opening": (_TIME, "Unix seconds"),
         "closing": (_TIME, "Unix seconds"),
-        "unnamed_from": (_TIME, "when unnamed signing opens, Unix seconds"),
+        "unnamed_from": (_TIME, "when unnamed signing opens, Unix seconds, the end of a window"),
         "ring_min": (Int(1, 4096), "smallest ring an unnamed signature may speak about"),
         "threshold": (Nullable(Int(1)), "signatures the letter waits for"),
         "epoch": (Int(1), "index of the first epoch that may sign"),

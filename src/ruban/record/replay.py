@@ -18,7 +18,7 @@ from ruban.record.rules.log import BatchRule, Erasure, end_batch
 from ruban.record.rules.roll import RollCheckpoint, RollRow
 from ruban.record.rules.rule import Placed, Rule
 from ruban.record.rules.signature import Signature, Statement
-from ruban.record.state import State
+from ruban.record.state import Batch, State
 
 RULES: dict[str, Rule] = {
     "group.opened": GroupOpened(),
@@ -36,9 +36,9 @@ RULES: dict[str, Rule] = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """An entry that has no effect, and why; `index` is None for what concerns no single entry."""
+    """What is wrong with an entry, which then has no effect; but a batch that holds too few or too many keeps its own."""
 
-    index: int | None
+    index: int
     kind: str | None
     error: RubanError
 
@@ -62,8 +62,9 @@ class Outcome:
 def replay(state: State, leaves: Iterable[bytes], rejected: frozenset[int] = frozenset()) -> Outcome:
     """Advance `state` by these leaves, in order. An entry that breaks a rule stays, has no effect, and is a finding.
 
-    `rejected` holds the indexes of entries whose proof is known to fail: they have no effect either. Obligations do not
-    depend on other members' entries, so one more replay with the failed ones rejected settles the count.
+    `rejected` holds the indexes of entries whose proof is known to fail: they have no effect either. A row's obligation
+    depends on the group alone, a signature's or statement's on rows, epochs and letters but on no other signature. So
+    the first replay shows which rows fail, the second with those rejected which signatures, and a third counts.
     """
     outcome = Outcome()
     for leaf in leaves:
@@ -80,36 +81,38 @@ def _step(state: State, leaf: bytes, rejected: frozenset[int], outcome: Outcome)
         state.counts[kind] = state.counts.get(kind, 0) + 1
         if not entry.known:
             state.unknown += 1
-        elif (kind in MEMBER_KINDS) != (batch is not None):
-            raise RuleBroken(
-                "batch",
-                Message("members' entries, and they alone, inside a batch"),
-                Message("an entry of kind {kind}", kind=kind),
-            )
         else:
-            _judge(state, Placed(entry, index, _time_of(state, entry)), rejected, outcome)
+            _judge(state, Placed(entry, index, _time_of(state, entry)), batch, rejected, outcome)
     except RubanError as error:
         outcome.findings.append(Finding(index, kind, error))
     state.size += 1
     if batch is not None:
         batch.left -= 1
         if batch.left == 0:
-            end_batch(state, batch)
+            outcome.findings += [Finding(batch.index, "batch", error) for error in end_batch(state, batch)]
 
 
-def _judge(state: State, placed: Placed, rejected: frozenset[int], outcome: Outcome) -> None:
-    rule = RULES[placed.entry.kind]
-    if placed.entry.kind != "group.opened":
+def _judge(state: State, placed: Placed, batch: Batch | None, rejected: frozenset[int], outcome: Outcome) -> None:
+    kind = placed.entry.kind
+    rule = RULES[kind]
+    if kind != "group.opened":
         _ = state.opened
     claim = rule.claim(state, placed)
     if placed.index in rejected:
         raise ProofInvalid("proof", Message("one whose equations hold"), Message("one whose equations do not"))
     if claim is not None:
         outcome.obligations.append(Obligation(placed.index, claim))
+    # After the claim: which rows' proofs fail must not depend on where batches stand.
+    if (kind in MEMBER_KINDS) != (batch is not None):
+        raise RuleBroken(
+            "batch",
+            Message("members' entries, and they alone, inside a batch"),
+            Message("an entry of kind {kind}", kind=kind),
+        )
     rule.check(state, placed)
     rule.apply(state, placed)
-    if state.batch is not None and "letter" in placed.entry.data and placed.entry.kind in MEMBER_KINDS:
-        state.batch.letters.add(placed.entry.bytes_of("letter"))
+    if batch is not None and "letter" in placed.entry.data:
+        batch.letters.add(placed.entry.bytes_of("letter"))
 
 
 def _time_of(state: State, entry: Entry) -> int:
@@ -137,7 +140,7 @@ def permit(state: State, entry: Entry) -> None:
     RULES[entry.kind].check(state, placed)
 
 
-def admit(state: State, entry: Entry, now: int) -> Claim | None:
+def admit(state: State, entry: Entry, now: int) -> Claim:
     """What a member's entry sent at `now` must still prove; raises if the record will not take it.
 
     The server's question before it acknowledges, answered by the rules of the recount.
@@ -152,4 +155,6 @@ def admit(state: State, entry: Entry, now: int) -> Claim | None:
             raise LetterClosed("letter", Message("one that is still open"), Message("a closed one"))
     claim = rule.claim(state, placed)
     rule.check(state, placed)
+    if claim is None:
+        raise RuleBroken("kind", Message("an entry with a proof"), entry.kind)
     return claim

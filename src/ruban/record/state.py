@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ruban.errors import FormatError, Message, RuleBroken
 from ruban.proof.ring import Ring, Selector
+
+
+MAX_RINGS_KEPT = 32
+"""Rings remembered between entries: each can hold 4,096 stubs, and a record may ask for one with every entry."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +55,8 @@ class Row:
     claim: bytes
     way: str
     role: str | None
+    time: int
+    """That of the batch that brought it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +82,7 @@ class Roll:
     _digests: list[hashlib._Hash] = field(default_factory=list)
     _roles: hashlib._Hash = field(default_factory=hashlib.sha256)
 
-    def add(self, row: Row, stubs: list[bytes], time: int) -> None:
+    def add(self, row: Row, stubs: list[bytes]) -> None:
         """Append a row that the rules have accepted."""
         if not self.columns:
             self.columns = [[] for _ in stubs]
@@ -86,7 +94,11 @@ class Roll:
         self.stubs.update(stubs)
         self.rows.append(row)
         if self.unfixed_since is None:
-            self.unfixed_since = time
+            self.unfixed_since = row.time
+
+    def enrolled_by(self, time: int) -> int:
+        """Rows released at `time` or before."""
+        return bisect_right(self.rows, time, key=lambda row: row.time)
 
     def column_digests(self) -> list[str]:
         """Per slot, the SHA-256 of the stubs in row order."""
@@ -174,12 +186,14 @@ class Letter:
     superseded_by: bytes | None = None
     reasons: list[bytes] = field(default_factory=list)
     enrolled_at_close: int | None = None
-    """Rows on the roll when the letter closed; None while it is open."""
+    """Rows on the roll at the closing; None until `letter.closed` stands in the record."""
     signatures: dict[bytes, Recorded] = field(default_factory=dict)
     named: int = 0
     unnamed: int = 0
     withdrawn: int = 0
     threshold_reached: int | None = None
+    released: dict[str, int] = field(default_factory=dict)
+    """Per selector, the time of the last batch that brought unnamed signatures."""
     series: list[Point] = field(default_factory=list)
 
     @property
@@ -201,6 +215,8 @@ class Batch:
     time: int
     left: int
     letters: set[bytes] = field(default_factory=set)
+    unnamed: dict[tuple[bytes, str], int] = field(default_factory=dict)
+    """Unnamed signatures that it has brought, by letter and selector."""
 
 
 @dataclass(slots=True)
@@ -223,7 +239,7 @@ class State:
     counts: dict[str, int] = field(default_factory=dict)
     """Entries by kind, those of unknown kinds among them."""
     unknown: int = 0
-    _rings: dict[tuple[int, int, str], tuple[Ring, Sequence[int]]] = field(default_factory=dict)
+    _rings: OrderedDict[tuple[int, int, str], tuple[Ring, Sequence[int]]] = field(default_factory=OrderedDict)
 
     @property
     def opened(self) -> Group:
@@ -245,16 +261,16 @@ class State:
 
     def _ring_with_rows(self, epoch_index: int, slot: int, selector: str) -> tuple[Ring, Sequence[int]]:
         key = (epoch_index, slot, selector)
-        if key not in self._rings:
+        if key in self._rings:
+            self._rings.move_to_end(key)
+        else:
             epoch = self.roll.epochs.get(epoch_index)
             if epoch is None:
                 raise RuleBroken("epoch", Message("the index of an epoch in the record"), str(epoch_index))
             parsed = Selector.parse(selector)
-            fitting = [
-                number
-                for number in range(epoch.rows)
-                if parsed.role is None or self.roll.rows[number].role == parsed.role
-            ]
+            fitting: Sequence[int] = range(epoch.rows)
+            if parsed.role is not None:
+                fitting = [number for number in fitting if self.roll.rows[number].role == parsed.role]
             rows = parsed.members(self.opened.roll_id, fitting)
             column = self.roll.columns[slot]
             ring = Ring(
@@ -265,12 +281,15 @@ class State:
                 stubs=tuple(column[number] for number in rows),
             )
             self._rings[key] = ring, rows
+            if len(self._rings) > MAX_RINGS_KEPT:
+                self._rings.popitem(last=False)
         return self._rings[key]
 
-    def required_openings(self, letter: bytes | None = None) -> set[bytes]:
+    def required_openings(self, letter: bytes | None = None, *, withdrawn: bool = False) -> set[bytes]:
         """Commitments whose openings a reader needs: the group's, and those of one letter or of all.
 
-        A name is needed while the signature that gave it stands.
+        A name is needed while the signature that gave it stands; with `withdrawn`, those of withdrawn ones are there
+        too: all that anybody has ever published.
         """
         group = self.opened
         needed = {group.title, group.electorate_source, *group.organiser_names}
@@ -282,6 +301,6 @@ class State:
             needed.update(
                 rows[recorded.row].claim
                 for recorded in each.signatures.values()
-                if recorded.row is not None and not recorded.withdrawn
+                if recorded.row is not None and (withdrawn or not recorded.withdrawn)
             )
         return needed

@@ -13,6 +13,7 @@ class Tally:
 
     signed: int
     enrolled: int
+    """Rows released by the letter's closing: later ones could not have signed."""
     entitled: int
     named: int
     unnamed: int
@@ -33,7 +34,7 @@ def tally(state: State, letter: Letter) -> Tally:
     )
     return Tally(
         signed=letter.signed,
-        enrolled=len(rows) if letter.enrolled_at_close is None else letter.enrolled_at_close,
+        enrolled=state.roll.enrolled_by(letter.closing),
         entitled=state.opened.electorate,
         named=letter.named,
         unnamed=letter.unnamed,

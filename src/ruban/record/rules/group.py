@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from ruban.errors import FormatError, Message, RuleBroken
 from ruban.proof import Claim
@@ -46,6 +47,13 @@ def group_of(entry: Entry) -> Group:
     )
 
 
+def _check_date(text: str) -> None:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        raise FormatError("electorate_date", Message("a day of the calendar"), text) from None
+
+
 class GroupOpened:
     """Entry 0, and no other."""
 
@@ -70,6 +78,7 @@ class GroupOpened:
             least = REHEARSAL_MINIMUM if group.rehearsal else MINIMUM
         if group.minimum < least:
             raise RuleBroken("minimum", Message("{n} or more", n=least), str(group.minimum))
+        _check_date(group.electorate_date)
         verify_quorum(group.origin, placed.entry, group.organisers, group.quorum)
 
     def apply(self, state: State, placed: Placed) -> None:

@@ -55,7 +55,7 @@ def find_letter(state: State, entry: Entry) -> Letter:
 
 
 class LetterOpened:
-    """A letter takes the next slot and the newest epoch there is, and its text never changes."""
+    """A letter takes the next slot and names an epoch of the record; its text never changes."""
 
     def claim(self, state: State, placed: Placed) -> Claim | None:
         return None
@@ -71,7 +71,7 @@ class LetterOpened:
             )
         if letter.epoch not in state.roll.epochs:
             raise RuleBroken("epoch", Message("the index of an epoch in the record"), str(letter.epoch))
-        for field in ("opening", "closing"):
+        for field in ("opening", "closing", "unnamed_from"):
             require_aligned(state, field, entry.data[field])
         if letter.closing <= max(letter.opening, placed.time):
             raise RuleBroken("closing", Message("after the opening, and not yet past"), str(letter.closing))
@@ -139,7 +139,7 @@ class LetterChanged:
 
 
 class LetterClosedRule:
-    """Nothing counts after it; the number of those enrolled is what it is now."""
+    """Nothing counts after it; enrolled are those whose rows were released by the closing, not those added since."""
 
     def claim(self, state: State, placed: Placed) -> Claim | None:
         return None
@@ -154,5 +154,5 @@ class LetterClosedRule:
 
     def apply(self, state: State, placed: Placed) -> None:
         letter = find_letter(state, placed.entry)
-        letter.enrolled_at_close = len(state.roll.rows)
+        letter.enrolled_at_close = state.roll.enrolled_by(letter.closing)
         state.clock = placed.time

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from ruban.errors import CommitmentInvalid, Message, RuleBroken
+from ruban.errors import CommitmentInvalid, Message, RubanError, RuleBroken
 from ruban.proof import Claim
 from ruban.record.rules.rule import Placed, require_aligned, require_time
 from ruban.record.state import Batch, Letter, Point, State
+
+
+LONGEST_WAIT_SECONDS = 86_400
+"""How long an unnamed signature may be held back for company, at most."""
 
 
 class BatchRule:
@@ -26,13 +30,38 @@ class BatchRule:
         state.clock = placed.time
 
 
-def end_batch(state: State, batch: Batch) -> None:
-    """What is known once a batch is whole: a point of each letter's series, and whether its threshold is reached."""
+def has_company(state: State, letter: Letter, selector: str, count: int, time: int) -> bool:
+    """Whether `count` unnamed signatures of a letter may be released together at `time`.
+
+    Enough of them; or all that is left at the closing; or fewer where one of them can have waited a day, since unnamed
+    signing opened or since the last release, which took everything there was. How long one really waited nobody
+    records: `time` is that of the window's end, up to a window before the release.
+    """
+    group = state.opened
+    if count >= group.minimum or time >= letter.closing:
+        return True
+    since = max(letter.unnamed_from, letter.released.get(selector, 0))
+    return time + group.window - since >= LONGEST_WAIT_SECONDS
+
+
+def end_batch(state: State, batch: Batch) -> list[RubanError]:
+    """What is known once a batch is whole: points of the letters' series, thresholds reached, too few released.
+
+    Returned is what is wrong with the batch; its entries keep their effect, since their members did nothing wrong.
+    """
+    wrong: list[RubanError] = []
+    for (letter_id, selector), count in sorted(batch.unnamed.items()):
+        letter = state.letters[letter_id]
+        if not has_company(state, letter, selector, count, batch.time):
+            least = Message("at least {n} unnamed signatures of a letter together", n=state.opened.minimum)
+            wrong.append(RuleBroken("batch", least, str(count)))
+        letter.released[selector] = batch.time
     for letter_id in sorted(batch.letters):
         letter = state.letters[letter_id]
         _add_point(letter, batch.time)
         if letter.threshold is not None and letter.threshold_reached is None and letter.signed >= letter.threshold:
             letter.threshold_reached = batch.time
+    return wrong
 
 
 def _add_point(letter: Letter, time: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ruban.errors import FormatError, Message, RuleBroken
+from ruban.primitives.ed25519 import parse_public_key
 from ruban.proof import Claim, EnrolmentClaim
 from ruban.record.entry import Entry, epoch_head, make_entry
 from ruban.record.rules.rule import Placed, note_commitments, require_aligned, require_time
@@ -23,6 +24,7 @@ class RollRow:
 
     def check(self, state: State, placed: Placed) -> None:
         data, group = placed.entry.data, state.opened
+        parse_public_key("key", placed.entry.bytes_of("key"))
         if data["way"] not in group.ways_in:
             raise RuleBroken("way", Message("one of the group's ways in"), data["way"])
         if ("role" in data) != bool(group.roles) or data.get("role", "") not in (*group.roles, ""):
@@ -40,8 +42,9 @@ class RollRow:
             claim=claim,
             way=entry.data["way"],
             role=entry.data.get("role"),
+            time=placed.time,
         )
-        state.roll.add(row, [bytes.fromhex(stub) for stub in entry.data["stubs"]], placed.time)
+        state.roll.add(row, [bytes.fromhex(stub) for stub in entry.data["stubs"]])
         note_commitments(state, placed.index, [claim])
 
 

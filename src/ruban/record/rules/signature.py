@@ -118,6 +118,9 @@ class Signature:
             letter.named += 1
         else:
             letter.unnamed += 1
+            if state.batch is not None:
+                group = letter.letter_id, entry.data["selector"]
+                state.batch.unnamed[group] = state.batch.unnamed.get(group, 0) + 1
 
 
 class Statement:
