@@ -1,0 +1,43 @@
+"""Change an open letter, for a stated reason: close early, extend once, cancel, or replace by another."""
+
+from __future__ import annotations
+
+from ruban.record.commitment import commit
+from ruban.record.state import Letter
+from ruban.service.keeper import Keeper
+from ruban.service.release import release
+
+
+def change_letter(
+    keeper: Keeper,
+    letter: Letter,
+    action: str,
+    reason: str,
+    now: int,
+    *,
+    closing: int | None = None,
+    by: bytes | None = None,
+) -> None:
+    """Write the change and its reason to the record, then release and close what has ended.
+
+    `action` is close, extend, cancel or supersede; extend wants `closing`, supersede wants `by`. The closing is moved
+    to the end of a window. RuleBroken or LetterClosed if the record's rules do not allow it.
+    """
+    release(keeper, now)
+    window = keeper.state.opened.window or 1
+    at = max(now, keeper.state.clock)
+    until = at if closing is None else closing
+    opened = commit(reason)
+    data: dict[str, object] = {
+        "kind": "letter.changed",
+        "v": 1,
+        "letter": letter.letter_id.hex(),
+        "action": action,
+        "closing": -(-until // window) * window,
+        "reason": opened.commitment.hex(),
+        "at": at,
+    }
+    if by is not None:
+        data["by"] = by.hex()
+    keeper.append_entry(keeper.signed(data), openings=[opened])
+    release(keeper, now)

@@ -1,0 +1,73 @@
+"""Take what members send, many at a time: one batch of proofs, one transaction, an answer for each.
+
+A use case prepares each entry (parse, rules, openings) into a `Candidate`; what arrives while a batch is verified and
+written makes the next one. One bad proof costs its sender an error and the others nothing but a little time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import TypeVar
+
+from ruban.errors import Message, ProofInvalid, RubanError
+from ruban.proof import BatchInvalid, Claim, verify_batch
+from ruban.service.keeper import Keeper
+from ruban.store.ports import Pending, Submitted
+
+T = TypeVar("T")
+Answer = Submitted | RubanError
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An entry that the rules allow, with the proof that is still to be judged."""
+
+    pending: Pending
+    claim: Claim
+
+
+def take(keeper: Keeper, requests: Sequence[T], prepare: Callable[[T], Candidate | Submitted]) -> list[Answer]:
+    """For each request, in order, the acknowledgement once it is durable, or the error that refused it."""
+    answers: list[Answer | None] = [None] * len(requests)
+    candidates: list[tuple[int, Candidate]] = []
+    for place, request in enumerate(requests):
+        try:
+            prepared = prepare(request)
+        except RubanError as error:
+            answers[place] = error
+            continue
+        if isinstance(prepared, Submitted):
+            answers[place] = prepared
+        else:
+            candidates.append((place, prepared))
+    waiting: list[tuple[int, Future[Submitted]]] = []
+    culprits = _culprits([candidate.claim for _, candidate in candidates])
+    for number, (place, candidate) in enumerate(candidates):
+        if number in culprits:
+            answers[place] = ProofInvalid("proof", Message("one whose equations hold"), Message("one that does not"))
+        else:
+            waiting.append((place, keeper.store.enqueue(candidate.pending)))
+    for place, future in waiting:
+        try:
+            answers[place] = future.result()
+        except RubanError as error:
+            answers[place] = error
+    return [answer for answer in answers if answer is not None]
+
+
+def take_one(keeper: Keeper, request: T, prepare: Callable[[T], Candidate | Submitted]) -> Submitted:
+    """The acknowledgement of one request; raises what refused it."""
+    [answer] = take(keeper, [request], prepare)
+    if isinstance(answer, RubanError):
+        raise answer
+    return answer
+
+
+def _culprits(claims: Sequence[Claim]) -> frozenset[int]:
+    try:
+        verify_batch(claims)
+    except BatchInvalid as failed:
+        return frozenset(failed.culprits)
+    return frozenset()

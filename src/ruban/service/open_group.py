@@ -1,0 +1,123 @@
+"""Begin a group: its keys, its store, and entry 0 of its record; or open the folder of one that exists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from ruban.errors import CheckpointInvalid, FormatError, Message, StoreError
+from ruban.log.checkpoint import open_checkpoint
+from ruban.log.note import parse_note
+from ruban.primitives.ed25519 import public_key
+from ruban.record.commitment import commit
+from ruban.record.entry import with_signatures
+from ruban.record.replay import permit
+from ruban.record.rules.group import MINIMUM, REHEARSAL_MINIMUM, is_loopback
+from ruban.record.state import State
+from ruban.service.enrol import repair_desk
+from ruban.service.keeper import Keeper
+from ruban.service.release import forget_names
+from ruban.store.desk import Desk
+from ruban.store.keys import create_keys, load_keys
+from ruban.store.ports import Head
+from ruban.store.sqlite import SqliteStore
+
+DEFAULT_WINDOW_SECONDS = 900
+DEFAULT_SLOTS = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewGroup:
+    """What an organiser says of a group: who may sign, how many they are, and since when that is known."""
+
+    origin: str
+    title: str
+    organisers: tuple[str, ...]
+    electorate: int
+    electorate_date: str
+    electorate_source: str
+    quorum: int = 1
+    slots: int = DEFAULT_SLOTS
+    window: int = DEFAULT_WINDOW_SECONDS
+    roles: tuple[str, ...] = ()
+    rehearsal: bool = False
+
+
+def open_group(folder: Path, group: NewGroup, now: int) -> Keeper:
+    """Make the folder of a new group, with its keys (0600) and its log, and return its keeper.
+
+    FormatError or RuleBroken if the record's rules do not allow such a group; StoreError if the folder has one already.
+    Nothing is left behind then.
+    """
+    if (folder / "log.db").exists():
+        raise StoreError("folder", Message("one without a group"), Message("a group's folder"))
+    if not group.organisers:
+        raise FormatError("organisers", Message("one name or more"), Message("none"))
+    title, source = commit(group.title), commit(group.electorate_source)
+    names = [commit(name) for name in group.organisers]
+    keys = create_keys(folder / "keys", len(group.organisers))
+    public = [public_key(seed) for seed in keys.organiser_seeds]
+    data = {
+        "kind": "group.opened",
+        "v": 1,
+        "origin": group.origin,
+        "log_key": public_key(keys.log_seed).hex(),
+        "receipt_key": public_key(keys.receipt_seed).hex(),
+        "title": title.commitment.hex(),
+        "organisers": [
+            {"key": key.hex(), "name": name.commitment.hex()} for key, name in zip(public, names, strict=True)
+        ],
+        "quorum": group.quorum,
+        "electorate": group.electorate,
+        "electorate_date": group.electorate_date,
+        "electorate_source": source.commitment.hex(),
+        "slots": group.slots,
+        "window": group.window,
+        "minimum": _minimum(group),
+        "ways_in": ["invitation"],
+        "roles": list(group.roles),
+        "predecessor": None,
+        "rehearsal": group.rehearsal,
+        "at": now,
+    }
+    entry = with_signatures(group.origin, data, keys.organiser_seeds, public)
+    permit(State(), entry)
+    keeper = Keeper(SqliteStore.create(folder), keys, Desk(folder / "desk.db"))
+    keeper.append([entry.leaf], openings=[title, source, *names])
+    return keeper
+
+
+def _minimum(group: NewGroup) -> int:
+    if group.window == 0 and is_loopback(group.origin):
+        return 1
+    return REHEARSAL_MINIMUM if group.rehearsal else MINIMUM
+
+
+def open_keeper(folder: Path) -> Keeper:
+    """The keeper of an existing group: everything re-derived and replayed, half-done work finished.
+
+    StoreLocked if another process has it; StoreCorrupt if what is on disk does not give the signed head.
+    """
+    if not (folder / "log.db").exists():
+        raise StoreError(
+            "folder",
+            Message("a group's folder"),
+            Message("one without a group"),
+            hint=Message("Open a group first: ruban group open."),
+        )
+    keys = load_keys(folder / "keys")
+    store = SqliteStore.open(folder)
+    _check_note(store.head(), public_key(keys.log_seed))
+    keeper = Keeper(store, keys, Desk(folder / "desk.db"))
+    keeper.read(store.entries())
+    forget_names(keeper)
+    repair_desk(keeper)
+    return keeper
+
+
+def _check_note(head: Head, log_key: bytes) -> None:
+    """The head's note is a checkpoint of exactly that head, signed by the log's key."""
+    origin = parse_note(head.note).text.split("\n")[0]
+    checkpoint = open_checkpoint(head.note, origin, log_key)
+    if (checkpoint.size, checkpoint.root) != (head.size, head.root):
+        raise CheckpointInvalid("checkpoint", Message("size and root of the head"), Message("others"))

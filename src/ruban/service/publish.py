@@ -1,0 +1,26 @@
+"""Publish a group's record: the log up to its checkpoint, with the openings of one letter or of all."""
+
+from __future__ import annotations
+
+from ruban.published import Settings
+from ruban.service.keeper import Keeper
+from ruban.store.export import PublishedStore, published_files
+
+
+def publish(keeper: Keeper, letter: bytes | None = None) -> PublishedStore:
+    """The record as a reader gets it. Pending entries, and openings that no reader needs, are not in it."""
+    state = keeper.state
+    group = state.opened
+    found = []
+    for commitment in state.required_openings(letter) - state.erased:
+        opening = keeper.store.opening(commitment)
+        if opening is not None:
+            found.append((state.commitments[commitment], opening))
+    settings = Settings(
+        origin=group.origin,
+        log_key=group.log_key,
+        receipt_key=group.receipt_key,
+        openings=None if letter is None else (letter,),
+    )
+    leaves = list(keeper.store.entries())
+    return PublishedStore(published_files(leaves, keeper.store.head().note, settings, found))

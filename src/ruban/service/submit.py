@@ -1,0 +1,62 @@
+"""Take signatures, withdrawals and steps forward: parsed strictly, judged by the rules of the recount, durable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ruban.errors import CommitmentInvalid, FormatError, Message
+from ruban.log.merkle import leaf_hash
+from ruban.record.commitment import Opening, parse_claim, verify_opening
+from ruban.record.entry import Entry, parse_entry
+from ruban.record.replay import admit
+from ruban.record.rules.letter import find_letter
+from ruban.record.rules.signature import tag_of
+from ruban.record.submission import Submission
+from ruban.service.intake import Answer, Candidate, take, take_one
+from ruban.service.keeper import Keeper
+from ruban.store.ports import Pending, Submitted
+
+
+def submit(keeper: Keeper, submission: Submission, now: int) -> Submitted:
+    """Acknowledge an entry, with a promise, once it is durable.
+
+    The same entry again gives the same promise, and counts once. FormatError, VerificationError or Refused if the
+    record will not take it; nothing is kept then.
+    """
+    return take_one(keeper, submission, lambda one: _prepare(keeper, one, now))
+
+
+def submit_many(keeper: Keeper, submissions: Sequence[Submission], now: int) -> list[Answer]:
+    """`submit` for many, with one batch of proofs and one transaction: an acknowledgement or an error for each."""
+    return take(keeper, submissions, lambda one: _prepare(keeper, one, now))
+
+
+def _prepare(keeper: Keeper, submission: Submission, now: int) -> Candidate | Submitted:
+    entry = parse_entry(submission.leaf)
+    # Sent again after its release: the rules would take it for a second signature by the same tag.
+    if keeper.store.index_of(leaf_hash(entry.leaf)) is not None:
+        return Submitted(keeper.promise(entry.leaf, now, None), recorded=True)
+    if entry.kind == "roll.row":
+        raise FormatError("entry", Message("a signature or a statement"), Message("a row, which needs a code"))
+    claim = admit(keeper.state, entry, now)
+    letter = find_letter(keeper.state, entry)
+    pending = Pending(
+        leaf=entry.leaf,
+        promise=keeper.promise(entry.leaf, now, letter),
+        claims=(letter.letter_id + tag_of(entry) + int(entry.data.get("seq", 0)).to_bytes(8, "little"),),
+        openings=_checked_openings(entry, submission.openings),
+    )
+    return Candidate(pending, claim)
+
+
+def _checked_openings(entry: Entry, openings: tuple[Opening, ...]) -> tuple[Opening, ...]:
+    """Exactly the opening of the claim where a name is given, and none where it is not."""
+    if "claim" not in entry.data:
+        if openings:
+            raise FormatError("open", Message("no opening"), str(len(openings)))
+        return ()
+    if len(openings) != 1:
+        raise CommitmentInvalid("open", Message("the opening of the claim"), str(len(openings)))
+    verify_opening(entry.bytes_of("claim"), openings[0])
+    parse_claim(openings[0].payload)
+    return openings
