@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
 from ruban.errors import CommitmentInvalid, FormatError, Message
 from ruban.primitives.encoding import parse_hex
 from ruban.primitives.randomness import random_bytes
-from ruban.record.canonical import encode, parse_canonical, parse_strict
+from ruban.record.canonical import check_text, encode, parse_canonical, parse_strict
 
 SALT_BYTES = 32
 MAX_PAYLOAD_BYTES = 65_536
 MAX_CLAIM_BYTES = 1024
+MAX_LINE_BYTES = 4096
+"""A title, a demand, an addressee, a reason, a name of the group or of an organiser."""
 MAX_NAME_CHARACTERS = 200
 
 _PURPOSE = b"ruban/commit/v1\x00"
+_LAYOUT = re.compile("[\t\n\r]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +48,40 @@ class Opening:
 
 
 def commit(text: str) -> Opening:
-    """An opening of `text` with a fresh salt."""
-    return Opening(random_bytes(SALT_BYTES), text.encode("utf-8"))
+    """An opening of `text` in Unicode normal form C, with a fresh salt."""
+    return Opening(random_bytes(SALT_BYTES), unicodedata.normalize("NFC", text).encode("utf-8"))
 
 
 def verify_opening(commitment: bytes, opening: Opening) -> None:
     """Accept only what opens `commitment`; CommitmentInvalid otherwise."""
     if opening.commitment != commitment:
         raise CommitmentInvalid("opening", Message("one that opens the commitment"), Message("another"))
+
+
+def _utf8(field: str, payload: bytes) -> str:
+    try:
+        return payload.decode("utf-8")
+    except UnicodeDecodeError as wrong:
+        raise FormatError(field, "UTF-8", Message("other bytes at offset {n}", n=wrong.start)) from None
+
+
+def parse_line(field: str, payload: bytes) -> str:
+    """The words of a short payload; FormatError unless at most 4 KiB of NFC text without control characters.
+
+    A terminal or a page shows it, so nothing in it may steer one.
+    """
+    if len(payload) > MAX_LINE_BYTES:
+        raise FormatError(field, Message("at most {n} bytes", n=MAX_LINE_BYTES), Message("{n} bytes", n=len(payload)))
+    text = _utf8(field, payload)
+    check_text(field, text)
+    return text
+
+
+def parse_text(field: str, payload: bytes) -> str:
+    """The text of a letter: as `parse_line`, but for its length, and with tabs and ends of lines."""
+    text = _utf8(field, payload)
+    check_text(field, _LAYOUT.sub(" ", text))
+    return text
 
 
 def claim_payload(name: str, role: str | None = None) -> bytes:

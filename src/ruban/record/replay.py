@@ -36,7 +36,7 @@ RULES: dict[str, Rule] = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is wrong with an entry, which then has no effect; but a batch that holds too few or too many keeps its own."""
+    """What is wrong with an entry, which then has no effect; a batch that holds too few keeps its own."""
 
     index: int
     kind: str | None

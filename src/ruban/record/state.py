@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from ruban.errors import FormatError, Message, RuleBroken
 from ruban.proof.ring import Ring, Selector
 
-
 MAX_RINGS_KEPT = 32
 """Rings remembered between entries: each can hold 4,096 stubs, and a record may ask for one with every entry."""
 

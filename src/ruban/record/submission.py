@@ -33,7 +33,7 @@ def parse_submission(data: bytes) -> Submission:
     The entry itself is parsed by whoever admits it.
     """
     data = data.removesuffix(b"\n")
-    value = parse_strict("submission", data, max_bytes=MAX_SUBMISSION_BYTES, max_depth=3)
+    value = parse_strict("submission", data, max_bytes=MAX_SUBMISSION_BYTES, max_depth=3, keys=True)
     opened = value.get("open") if isinstance(value, dict) else None
     if not isinstance(value, dict) or set(value) != {"entry", "open"} or not isinstance(opened, list):
         raise FormatError("submission", Message("an object of entry and open"), Message("another value"))

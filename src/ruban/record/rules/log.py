@@ -7,7 +7,6 @@ from ruban.proof import Claim
 from ruban.record.rules.rule import Placed, require_aligned, require_time
 from ruban.record.state import Batch, Letter, Point, State
 
-
 LONGEST_WAIT_SECONDS = 86_400
 """How long an unnamed signature may be held back for company, at most."""
 
