@@ -11,12 +11,13 @@ import contextlib
 import ctypes
 import hashlib
 import os
+import sys
 from collections.abc import Iterable
 
 import rbcl.rbcl as _rbcl
 
 from ruban.errors import FormatError, Message
-from ruban.primitives.scalar import L, encode_scalar
+from ruban.primitives.scalar import L
 from ruban.primitives.transcript import SUITE
 
 POINT_BYTES = 32
@@ -24,8 +25,11 @@ IDENTITY = bytes(POINT_BYTES)
 
 _sodium = _rbcl._sodium
 # rbcl unpacks 2.8 MB into the temporary folder in every process and forgets it; once mapped, the file is not needed.
-with contextlib.suppress(OSError):
-    os.unlink(_sodium._name)
+# Only the file that it says it unpacked: a release that loads an installed library must not lose it here.
+_unpacked = getattr(sys.modules.get("rbcl._sodium"), "lib_path", None)
+if _unpacked is not None and _unpacked == _sodium._name:
+    with contextlib.suppress(OSError):
+        os.unlink(_unpacked)
 
 _Buffer = ctypes.c_char * POINT_BYTES
 _mult = _sodium.crypto_scalarmult_ristretto255
@@ -56,8 +60,9 @@ def multiply(scalar: int, point: bytes) -> bytes:
     if scalar == 0 or point == IDENTITY:
         return IDENTITY
     result = _Buffer()
-    # −1 means a bad encoding or the identity as product; the group has prime order, so here only a bad encoding is left.
-    if _mult(result, encode_scalar(scalar), point) != 0:
+    # −1 means a bad encoding or the identity as product; in a group of prime order only the first is left here. The
+    # length comes first: libsodium reads 32 bytes whatever it is given.
+    if len(point) != POINT_BYTES or _mult(result, scalar.to_bytes(32, "little"), point) != 0:
         raise ValueError("not a point")
     return result.raw
 
@@ -68,14 +73,15 @@ def multiply_base(scalar: int) -> bytes:
     if scalar == 0:
         return IDENTITY
     result = _Buffer()
-    _mult_base(result, encode_scalar(scalar))
+    if _mult_base(result, scalar.to_bytes(32, "little")) != 0:
+        raise ValueError("not a point")
     return result.raw
 
 
 def add(left: bytes, right: bytes) -> bytes:
     """left + right; ValueError if one encodes nothing."""
     result = _Buffer()
-    if _add(result, left, right) != 0:
+    if len(left) != POINT_BYTES or len(right) != POINT_BYTES or _add(result, left, right) != 0:
         raise ValueError("not a point")
     return result.raw
 
@@ -83,7 +89,7 @@ def add(left: bytes, right: bytes) -> bytes:
 def subtract(left: bytes, right: bytes) -> bytes:
     """left − right; ValueError if one encodes nothing."""
     result = _Buffer()
-    if _sub(result, left, right) != 0:
+    if len(left) != POINT_BYTES or len(right) != POINT_BYTES or _sub(result, left, right) != 0:
         raise ValueError("not a point")
     return result.raw
 
@@ -119,7 +125,8 @@ def point_from_uniform(data: bytes) -> bytes:
     if len(data) != 64:
         raise ValueError("the one-way map takes 64 bytes")
     result = _Buffer()
-    _from_hash(result, data)
+    if _from_hash(result, data) != 0:
+        raise ValueError("the one-way map failed")
     return result.raw
 
 

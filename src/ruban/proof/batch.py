@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from ruban.errors import ProofInvalid
+from ruban.errors import Message, ProofInvalid
 from ruban.primitives.group import IDENTITY, add, multiply_base, vartime_multiscalar
 from ruban.primitives.scalar import L
 from ruban.proof.generators import BASE
@@ -30,7 +30,7 @@ class BatchInvalid(ProofInvalid):
     """Some claims of a batch are false; `culprits` are their places. Nothing is said of a failed batch but this."""
 
     def __init__(self, culprits: tuple[int, ...], size: int) -> None:
-        super().__init__("batch", f"{size} claims that hold", f"{len(culprits)} that do not")
+        super().__init__("batch", Message("{n} claims that hold", n=size), Message("{n} that do not", n=len(culprits)))
         self.culprits = culprits
 
 
@@ -112,20 +112,27 @@ def ring_coefficients(ring: Ring, proofs: Sequence[tuple[int, list[list[int]]]])
 
 
 def _holds(claims: Sequence[Claim]) -> bool:
+    # 6.8 Fresh weights for every claim and every attempt, after all parsing.
     total = WeightedSum()
     for claim in claims:
         claim.accumulate(total)
+    # 6.9 One sum over everything, which must be the identity.
     return total.total() == IDENTITY
 
 
 def _culprits(claims: Sequence[Claim], start: int, end: int) -> list[int]:
-    """The places in [start, end) of the claims that fail on their own, found by halving what fails together."""
+    """The places in [start, end) of the claims that fail on their own, found by halving what fails together.
+
+    Never empty for what failed: should two halves hold that fail together, all of them are named.
+    """
     if _holds(claims[start:end]):
         return []
     if end - start == 1:
         return [start]
+    # 6.10 Nothing is concluded from a sum that is not the identity, except that it holds a culprit.
     middle = (start + end) // 2
-    return _culprits(claims, start, middle) + _culprits(claims, middle, end)
+    halves = _culprits(claims, start, middle) + _culprits(claims, middle, end)
+    return halves or list(range(start, end))
 
 
 def verify_batch(claims: Sequence[Claim]) -> None:

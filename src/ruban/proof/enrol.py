@@ -68,6 +68,8 @@ def prove_enrolment(
     roll_id: bytes, member: bytes, secrets: Sequence[SlotSecret], *, nonce_salt: bytes | None = None
 ) -> bytes:
     """R ‖ z_s ‖ z_r for the stubs of `secrets` in their order, verified before release."""
+    if not secrets:
+        raise ValueError("a row has at least one stub")
     stubs = [secret.stub for secret in secrets]
     sd = enrolment_statement(roll_id, member, stubs)
     draw = secrets[0].nonces(sd, nonce_salt)

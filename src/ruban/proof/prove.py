@@ -18,7 +18,7 @@ Progress = Callable[[float], None]
 
 
 def index_polynomials(digits: list[int], a: list[list[int]]) -> list[list[int]]:
-    """p_i(X) = Π_j (σ_{j,i_j} X + a_{j,i_j}) for 0 ≤ i < 4^m, each as its coefficients from X^0 up, without zeros on top.
+    """p_i(X) = Π_j (σ_{j,i_j} X + a_{j,i_j}) for 0 ≤ i < 4^m, each as its coefficients from X^0 up to its degree.
 
     Most i share few digits with the signer's index, so most lists are short: (1 + m/4)·4^m coefficients in all.
     """
@@ -50,8 +50,10 @@ def prove(
     `index` is the place of the secret's stub in the ring. ValueError if it is not there. `nonce_salt` is for vectors
     and reproducible command-line use: never give the same one for two different statements.
     """
-    if not 0 <= index < len(ring.stubs) or ring.stubs[index] != secret.stub or secret.slot != ring.slot:
+    if not 0 <= index < len(ring.stubs) or ring.stubs[index] != secret.stub:
         raise ValueError("the secret does not open that stub of the ring")
+    if (secret.roll_id, secret.slot) != (ring.roll_id, ring.slot):
+        raise ValueError("the secret is for another roll or slot")
     N, m = len(ring.stubs), ring.m
     # 5.1 The digits of the index in base 4, the least significant first.
     digits = [index // BASE**j % BASE for j in range(m)]

@@ -10,16 +10,25 @@ from dataclasses import dataclass, field
 
 from ruban.errors import FormatError, Message
 from ruban.primitives.encoding import le64
-from ruban.primitives.group import POINT_BYTES, parse_point
+from ruban.primitives.group import IDENTITY, parse_point
 from ruban.primitives.transcript import Tag, transcript
 from ruban.proof.generators import BASE, MAX_DIGITS
 
 MAX_RING: int = BASE**MAX_DIGITS
 """Stubs in a ring, at most."""
+ID_BYTES = 32
+"""Bytes of roll_id, letter_id and head."""
 MAX_ROLE_BYTES = 64
 """UTF-8 bytes of a role's name, at most."""
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _BLOCK = re.compile(r"#(0|[1-9][0-9]{0,5})/([1-9][0-9]{0,5})\Z")
+
+
+def check_size(field: str, value: bytes, size: int) -> None:
+    """FormatError unless `value` has `size` bytes."""
+    if len(value) != size:
+        raise FormatError(field, Message("{n} bytes", n=size), Message("{n} bytes", n=len(value)))
 
 
 def digits_for(size: int) -> int:
@@ -56,6 +65,7 @@ class Selector:
         known = kind == "all" or (
             role is not None
             and 0 < len(role.encode("utf-8", "surrogatepass")) <= MAX_ROLE_BYTES
+            and not _SURROGATE.search(role)
             and unicodedata.is_normalized("NFC", role)
             and "#" not in role
         )
@@ -87,7 +97,7 @@ class Ring:
     """Stubs in order, with what fixes them: roll, epoch's head, selector, slot.
 
     `stubs` are 32-byte points that `parse_point` has accepted (rows of a replayed roll are; a stranger's list goes
-    through `parse_ring`). FormatError on an empty or too large ring and on a stub that stands twice.
+    through `parse_ring`). FormatError on an empty or too large ring, a stub that stands twice, and the identity.
     """
 
     roll_id: bytes
@@ -100,8 +110,11 @@ class Ring:
 
     def __post_init__(self) -> None:
         m = digits_for(len(self.stubs))
-        if len(set(self.stubs)) != len(self.stubs):
+        distinct = set(self.stubs)
+        if len(distinct) != len(self.stubs):
             raise FormatError("ring", Message("every stub once"), Message("one that stands twice"))
+        if IDENTITY in distinct:
+            raise FormatError("ring", Message("a point other than the identity"), Message("the identity"))
         object.__setattr__(self, "m", m)
         object.__setattr__(
             self,
@@ -121,8 +134,9 @@ class Ring:
 def parse_ring(*, roll_id: bytes, head: bytes, selector: str, slot: int, stubs: Sequence[bytes]) -> Ring:
     """A ring from strangers' bytes: every stub canonical and not the identity, the selector known; FormatError."""
     for name, value in (("roll", roll_id), ("head", head)):
-        if len(value) != POINT_BYTES:
-            raise FormatError(name, Message("{n} bytes", n=POINT_BYTES), Message("{n} bytes", n=len(value)))
+        check_size(name, value, ID_BYTES)
+    if not 0 <= slot < 1 << 53:
+        raise FormatError("slot", Message("a number from 0 to 2^53 − 1"), str(slot))
     Selector.parse(selector)
     digits_for(len(stubs))
     parsed = tuple(parse_point(f"stub {i}", stub) for i, stub in enumerate(stubs))

@@ -1,4 +1,4 @@
-"""What only a member knows: one secret a slot, from a seed or fresh, and the keys that go with it (spec/proof.md, 3)."""
+"""What only a member knows: one secret a slot, from a seed or fresh, and the keys beside it (spec/proof.md, 3)."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class SlotSecret:
 
     @classmethod
     def from_material(cls, roll_id: bytes, slot: int, material: bytes) -> SlotSecret:
-        """The secret of `slot` from 192 uniform bytes; ValueError in the one case in 2^250 where it would be degenerate."""
+        """The secret of `slot` from 192 uniform bytes; ValueError in the one case in 2^250 where it is degenerate."""
         if len(material) != SLOT_MATERIAL_BYTES:
             raise ValueError("a slot's secret is made of 192 bytes")
         x, r = scalar_from_uniform(material[0:64]), scalar_from_uniform(material[64:128])
@@ -78,7 +78,7 @@ class SlotSecret:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberSecret:
-    """All a member keeps for one roll: a seed, or the slots that have not been erased, with the row key and claim salt."""
+    """All a member keeps for one roll: a seed, or the slots not yet erased, with the row key and claim salt."""
 
     roll_id: bytes
     row_seed: bytes = field(repr=False)

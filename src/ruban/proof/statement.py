@@ -13,22 +13,26 @@ from ruban.primitives.transcript import Tag, challenge, transcript
 from ruban.proof.batch import WeightedSum, verify_batch
 from ruban.proof.codec import split_points_and_scalars
 from ruban.proof.generators import H
-from ruban.proof.ring import Ring
+from ruban.proof.ring import ID_BYTES, Ring, check_size
 from ruban.proof.secret import SlotSecret, serial
 
-NO_PREVIOUS = bytes(64)
+PREVIOUS_BYTES = 64
+NO_PREVIOUS = bytes(PREVIOUS_BYTES)
 """`prev` of the first record of a tag."""
 
 
 def control_statement(letter_id: bytes, P: bytes, seq: int, prev: bytes, body: bytes) -> bytes:
-    """sd of a later statement; it is `prev` of the one after it."""
+    """sd of a later statement; it is `prev` of the one after it. FormatError if an identifier has another length."""
+    check_size("letter", letter_id, ID_BYTES)
+    check_size("prev", prev, PREVIOUS_BYTES)
     return transcript(Tag.CONTROL_STATEMENT, letter_id, P, le64(seq), prev, body)
 
 
 def name_statement(ring: Ring, index: int, letter_id: bytes, P: bytes, seq: int, prev: bytes, body: bytes) -> bytes:
-    """sd of a statement by name; FormatError if `index` is not in the ring."""
-    if not 0 <= index < len(ring.stubs):
-        raise FormatError("index", Message("a place below {n}", n=len(ring.stubs)), str(index))
+    """sd of a statement by name; FormatError if `index` is not in the ring or an identifier has another length."""
+    check_size("letter", letter_id, ID_BYTES)
+    check_size("prev", prev, PREVIOUS_BYTES)
+    _check_index(ring, index)
     return transcript(
         Tag.NAME_STATEMENT,
         letter_id,
@@ -42,6 +46,11 @@ def name_statement(ring: Ring, index: int, letter_id: bytes, P: bytes, seq: int,
         prev,
         body,
     )
+
+
+def _check_index(ring: Ring, index: int) -> None:
+    if not 0 <= index < len(ring.stubs):
+        raise FormatError("index", Message("a place below {n}", n=len(ring.stubs)), str(index))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +99,7 @@ class NameClaim:
     def parse(cls, ring: Ring, index: int, statement: bytes, P: bytes, data: bytes) -> NameClaim:
         """FormatError on bytes that encode no such proof; ProofInvalid if the challenge is 0."""
         # 8.4 Parse everything before any arithmetic.
+        _check_index(ring, index)
         parse_point("tag", P)
         R1, R2, z1, z2 = split_points_and_scalars("signature by name", data, ("R1", "R2"), ("z1", "z2"))
         # 8.5 The challenge.
@@ -129,6 +139,8 @@ def sign_name(
     """R1 ‖ R2 ‖ z1 ‖ z2 for the stub at `index`, verified before release; ValueError if the secret does not open it."""
     if not 0 <= index < len(ring.stubs) or ring.stubs[index] != secret.stub:
         raise ValueError("the secret does not open that stub of the ring")
+    if (secret.roll_id, secret.slot) != (ring.roll_id, ring.slot):
+        raise ValueError("the secret is for another roll or slot")
     draw = secret.nonces(statement, nonce_salt)
     k1, k2 = next(draw), next(draw)
     R1, R2 = multiply_base(k1), multiply(k2, H)

@@ -12,7 +12,7 @@ from ruban.primitives.transcript import Tag, challenge, transcript
 from ruban.proof.batch import WeightedSum, verify_batch
 from ruban.proof.codec import Proof, parse_proof
 from ruban.proof.generators import BASE, H, K
-from ruban.proof.ring import Ring
+from ruban.proof.ring import ID_BYTES, Ring, check_size
 from ruban.proof.secret import serial
 
 
@@ -44,6 +44,7 @@ class RingClaim:
     def parse(cls, ring: Ring, letter_id: bytes, message: bytes, data: bytes) -> RingClaim:
         """FormatError if `data` is not a proof's canonical encoding; ProofInvalid if its challenge is 0."""
         # 6.1 Parse everything before any arithmetic.
+        check_size("letter", letter_id, ID_BYTES)
         proof = parse_proof(data, ring.m)
         # 6.2 The statement comes from the verifier's own ring, never from whoever presents the proof.
         sd = statement_digest(ring, letter_id, proof.P, message)
