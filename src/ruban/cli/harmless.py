@@ -28,7 +28,7 @@ _NEEDED = frozenset("\u200c\u200d\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070
 def harmless(text: str, at_most: int = MAX_LINE_CHARACTERS) -> str:
     """One line of `text` that a terminal only shows, cut with an ellipsis after `at_most` characters."""
     shown = _BLANK.sub(" ", _SEQUENCE.sub("", text[: 4 * at_most]))
-    kept = [c for c in shown if c in _NEEDED or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Cn")]
+    kept = [c for c in shown if c in _NEEDED or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co")]
     return "".join(kept) if len(kept) <= at_most else "".join(kept[:at_most]) + "…"
 
 

@@ -1,0 +1,59 @@
+"""Where a record is: what `audit` opens itself, and the data folder of a server, which the server's part opens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+from ruban.audit.fetch import Source, open_source
+from ruban.cli.main import server_missing
+from ruban.errors import FetchFailed, Message
+
+DATA_FOLDER_MARK = "log.db"
+SOURCES, SUBMITTERS, DATA_FOLDER = "ruban.sources", "ruban.submitters", "data-folder"
+
+
+def open_place(place: str) -> Source:
+    """The record at a bundle, a folder, an address, or in a server's data folder.
+
+    Errors as `open_source`; WrongUse for a data folder without the server's part.
+    """
+    if is_data_folder(place):
+        source: Source = server_part(SOURCES, place)(Path(place))
+        return source
+    return open_source(place)
+
+
+def is_data_folder(place: str) -> bool:
+    """Whether a server keeps its record there."""
+    return not is_address(place) and (Path(place) / DATA_FOLDER_MARK).is_file()
+
+
+def is_address(place: str) -> bool:
+    """Whether `place` is meant as a web address."""
+    return place.startswith(("http://", "https://"))
+
+
+def server_part(group: str, place: str) -> Callable[..., Any]:
+    """What the server's part provides for data folders under this group of entry points; WrongUse without it."""
+    try:
+        found = next((point.load() for point in entry_points(group=group, name=DATA_FOLDER)), None)
+    except ModuleNotFoundError as absent:
+        if absent.name is None or absent.name.partition(".")[0] == "ruban":
+            raise
+        found = None
+    if found is None:
+        raise server_missing(place)
+    part: Callable[..., Any] = found
+    return part
+
+
+def read_file(path: str, max_bytes: int) -> bytes:
+    """The bytes of a file that the reader named; FetchFailed if it is longer than it can be, OSError as it comes."""
+    with Path(path).open("rb") as file:
+        data = file.read(max_bytes + 1)
+    if len(data) > max_bytes:
+        raise FetchFailed(path, Message("at most {n} bytes", n=max_bytes), Message("more"))
+    return data

@@ -1,0 +1,190 @@
+"""The verdict in words: the count, what it rests on, what it does not prove, and whatever does not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ruban.audit.report import AuditFinding, LetterVerdict, Verdict
+from ruban.cli.boundary import hint_of
+from ruban.cli.terminal import Terminal
+from ruban.errors import Message
+from ruban.language import percent, say_error
+
+MAX_FINDINGS_SHOWN = 20
+EVIDENCE_CHARACTERS = 64
+_ROOT_CHARACTERS = 4
+
+
+def print_verdict(terminal: Terminal, verdict: Verdict, letters: Sequence[LetterVerdict], names: bool) -> None:
+    """Print the verdict on `letters`, which are all of the record's or one of them."""
+    if not verdict.holds:
+        terminal.say("This record does not hold: see below.", style="bold red")
+    for letter in letters:
+        _print_letter(terminal, letter, names)
+    if not letters:
+        terminal.say(_title(terminal, verdict.group), style="bold")
+        terminal.say("no letter yet")
+    _print_record(terminal, verdict)
+    terminal.say("what this does not prove:")
+    for limit in limits(verdict):
+        terminal.say(Message("  {limit}", limit=limit))
+    _print_findings(terminal, verdict.findings)
+
+
+def verdict_as_json(verdict: Verdict, letters: Sequence[LetterVerdict], names: bool) -> dict[str, Any]:
+    """The verdict for programs; names of those who gave them only on demand."""
+    shown = [letter.as_json() | ({"names": list(letter.names)} if names else {}) for letter in letters]
+    return verdict.as_json() | {"letters": shown, "not_proven": [str(limit) for limit in limits(verdict)]}
+
+
+def title_of(letter: LetterVerdict, language: str) -> str | None:
+    """The title in `language` if the letter has it there, else in the language that prevails."""
+    same = (text for text in letter.texts if text.lang.partition("-")[0] == language)
+    return next((text.title for text in same if text.title is not None), letter.title)
+
+
+def _title(terminal: Terminal, title: str | None) -> str:
+    return Message("(its title is not in this bundle)") if title is None else Message("{title}", title=title)
+
+
+def _print_letter(terminal: Terminal, letter: LetterVerdict, names: bool) -> None:
+    tally, language = letter.tally, terminal.language
+    terminal.say(_title(terminal, title_of(letter, language.name)), style="bold")
+    terminal.say(
+        terminal.ngettext(
+            "{n:,} signed, of {enrolled:,} enrolled, of {entitled:,} entitled ({share})",
+            "{n:,} signed, of {enrolled:,} enrolled, of {entitled:,} entitled ({share})",
+            tally.signed,
+            enrolled=tally.enrolled,
+            entitled=tally.entitled,
+            share=percent(language, tally.signed, tally.entitled),
+        ),
+        Message(
+            "  {named:,} by name · {unnamed:,} unnamed · {withdrawn:,} withdrawn · {erased:,} erased",
+            named=tally.named,
+            unnamed=tally.unnamed,
+            withdrawn=tally.withdrawn,
+            erased=tally.erased,
+        ),
+    )
+    for sentence in _standing(terminal, letter):
+        terminal.say(Message("  {sentence}", sentence=sentence))
+    for name in letter.names if names else ():
+        terminal.say(Message("    {name}", name=name))
+
+
+def _standing(terminal: Terminal, letter: LetterVerdict) -> list[str]:
+    """How the letter stands, where that is not simply open or closed."""
+    tally, said = letter.tally, list[str]()
+    times = {"opening": terminal.instant(letter.opening), "closing": terminal.instant(letter.closing)}
+    if letter.status == "not yet open":
+        said.append(Message("opens at {opening}", opening=times["opening"]))
+    elif letter.status == "extended":
+        said.append(Message("extended to {closing}", closing=times["closing"]))
+    elif letter.status == "cancelled":
+        said.append(Message("cancelled by the organisers"))
+    elif letter.status == "superseded":
+        by = "" if letter.superseded_by is None else letter.superseded_by.hex()[:12]
+        said.append(Message("replaced by the letter {letter}…; no signature was carried over", letter=by))
+    if letter.status == "open":
+        said.append(Message("open until {closing}", closing=times["closing"]))
+    if tally.threshold is not None:
+        if tally.threshold_reached is not None:
+            when = terminal.instant(tally.threshold_reached)
+            said.append(Message("threshold of {n:,} reached at {when}", n=tally.threshold, when=when))
+        elif letter.status == "threshold missed":
+            said.append(Message("threshold of {n:,} missed", n=tally.threshold))
+        else:
+            said.append(Message("threshold of {n:,} not reached yet", n=tally.threshold))
+    said += [Message("reason given: {reason}", reason=reason) for reason in letter.reasons]
+    if not letter.texts_included:
+        said.append(Message("the texts and names of this letter are not in this bundle, so only its count is checked"))
+    return said
+
+
+def _print_record(terminal: Terminal, verdict: Verdict) -> None:
+    seconds = f"{verdict.proof_seconds:.1f}".replace(".", terminal.language.decimal)
+    as_of = terminal.instant(verdict.as_of)
+    terminal.say(
+        terminal.ngettext(
+            "record: {n:,} entry, root {root}…, 1 log signature, no witness",
+            "record: {n:,} entries, root {root}…, 1 log signature, no witness",
+            verdict.entries,
+            root=verdict.root.hex()[:_ROOT_CHARACTERS],
+        )
+    )
+    if verdict.holds:
+        terminal.say(
+            Message("every signature verified in {seconds} s   as of {as_of}", seconds=seconds, as_of=as_of),
+            style="green",
+        )
+    else:
+        terminal.say(
+            terminal.ngettext(
+                "{n:,} proof verified in {seconds} s   as of {as_of}",
+                "{n:,} proofs verified in {seconds} s   as of {as_of}",
+                verdict.proofs,
+                seconds=seconds,
+                as_of=as_of,
+            )
+        )
+
+
+def limits(verdict: Verdict) -> list[Message]:
+    """What nobody may read into the numbers."""
+    said = [
+        Message(
+            "That each of those enrolled signed at most once is checked; that they are real people, each enrolled "
+            "once, and how many are entitled, only the organisers say."
+        ),
+        Message("No second party has confirmed this record."),
+    ]
+    if verdict.window == 0:
+        said.append(Message("No protection of time: when each signature arrived can be seen."))
+    if verdict.rehearsal:
+        said.append(Message("This is a rehearsal, and never counted."))
+    if verdict.unknown:
+        said.append(Message("{n:,} entries are of kinds that this version does not know.", n=verdict.unknown))
+    return said
+
+
+def _print_findings(terminal: Terminal, findings: Sequence[AuditFinding]) -> None:
+    if not findings:
+        return
+    terminal.say(
+        terminal.ngettext(
+            "{n:,} thing does not hold; an entry that breaks a rule is not counted above:",
+            "{n:,} things do not hold; entries that break a rule are not counted above:",
+            len(findings),
+        ),
+        style="bold red",
+    )
+    for number, finding in enumerate(findings[:MAX_FINDINGS_SHOWN], 1):
+        _print_finding(terminal, number, finding)
+    if len(findings) > MAX_FINDINGS_SHOWN:
+        terminal.say(Message("… and {n:,} more: --json shows them all", n=len(findings) - MAX_FINDINGS_SHOWN))
+
+
+def _print_finding(terminal: Terminal, number: int, finding: AuditFinding) -> None:
+    where: str = Message("step {step} of the audit", step=finding.step)
+    if finding.index is not None:
+        entry = Message("entry {index} ({kind})", index=finding.index, kind=finding.kind or "?")
+        where = Message("{entry}, {step}", entry=entry, step=where)
+    terminal.say(
+        Message("{number:>3}. {where}", number=number, where=where),
+        Message("     {error}: {what}", error=type(finding.error).__name__, what=_line(terminal, finding)),
+    )
+    if finding.evidence is not None:
+        shown, length = finding.evidence[:EVIDENCE_CHARACTERS], len(finding.evidence)
+        if length > EVIDENCE_CHARACTERS:
+            terminal.say(Message("     evidence: {shown}… ({n:,} characters, all with --json)", shown=shown, n=length))
+        else:
+            terminal.say(Message("     evidence: {shown}", shown=shown))
+    hint = hint_of(finding.error)
+    if hint is not None:
+        terminal.say(Message("     hint: {hint}", hint=hint))
+
+
+def _line(terminal: Terminal, finding: AuditFinding) -> str:
+    return say_error(terminal.language, finding.error)

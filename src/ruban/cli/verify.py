@@ -1,0 +1,98 @@
+"""`ruban verify`: recount a record offline, trusting nobody."""
+
+from __future__ import annotations
+
+import click
+
+from ruban.audit.fetch import Source
+from ruban.audit.report import LetterVerdict, Verdict
+from ruban.audit.verify import Demands, audit
+from ruban.cli.boundary import DOES_NOT_HOLD, HOLDS, WrongUse
+from ruban.cli.command import command
+from ruban.cli.letters import pick
+from ruban.cli.places import open_place, read_file
+from ruban.cli.terminal import Terminal
+from ruban.cli.verdict import print_verdict, verdict_as_json
+from ruban.errors import FormatError, Message
+from ruban.errors import Message as _
+from ruban.log.note import parse_vkey
+from ruban.primitives.encoding import parse_hex
+from ruban.published import MAX_CHECKPOINT_BYTES
+from ruban.record.state import State
+
+PHASES = {"recount": _("recounting the entries"), "proofs": _("verifying the signatures")}
+
+
+@command(
+    "verify",
+    help=_(
+        "Recount the record in BUNDLE (a zip, a folder, an address, or a server's data folder) and say what holds. "
+        "Needs no network for a file, no account, and nobody's word."
+    ),
+)
+@click.argument("bundle")
+@click.option("--origin", metavar="NAME", help=_("The record's name as you know it; another one does not hold."))
+@click.option(
+    "--key",
+    metavar="KEY",
+    help=_("The log's key as you know it: 64 hexadecimal digits, or a verifier key (name+id+key)."),
+)
+@click.option("--earlier", metavar="FILE", help=_("A checkpoint that you kept: the record must continue it."))
+@click.option("--names", is_flag=True, help=_("Also print the names of those who signed by name."))
+@click.option("--letter", metavar="ID", help=_("Only this letter: its identifier, or the beginning of it."))
+@click.pass_obj
+def verify(
+    terminal: Terminal,
+    bundle: str,
+    origin: str | None,
+    key: str | None,
+    earlier: str | None,
+    names: bool,
+    letter: str | None,
+) -> int:
+    """Exit code 0 if everything holds, 1 if anything does not."""
+    demands = _demands(origin, key, earlier)
+    return verify_and_print(terminal, open_place(bundle), demands, names=names, letter=letter)
+
+
+def verify_and_print(
+    terminal: Terminal,
+    source: Source,
+    demands: Demands | None = None,
+    *,
+    names: bool = False,
+    letter: str | None = None,
+) -> int:
+    """Audit `source`, print the verdict, and return the exit code. Errors as `audit`."""
+    verdict, _state = audit_with_progress(terminal, source, demands)
+    letters: tuple[LetterVerdict, ...] = verdict.letters
+    if letter is not None:
+        wanted = pick([each.letter_id for each in letters], letter)
+        letters = tuple(each for each in letters if each.letter_id == wanted)
+    print_verdict(terminal, verdict, letters, names)
+    terminal.emit_json(verdict_as_json(verdict, letters, names))
+    return HOLDS if verdict.holds else DOES_NOT_HOLD
+
+
+def audit_with_progress(terminal: Terminal, source: Source, demands: Demands | None = None) -> tuple[Verdict, State]:
+    """Audit with a bar on stderr. Errors as `audit`."""
+    with terminal.progress(PHASES["recount"]) as bar:
+        return audit(source, demands, lambda phase, done, total: bar.update(done, total, PHASES.get(phase, phase)))
+
+
+def _demands(origin: str | None, key: str | None, earlier: str | None) -> Demands:
+    log_key = None
+    if key is not None:
+        try:
+            if "+" in key:
+                known = parse_vkey(key)
+                origin, log_key = origin or known.name, known.public
+            else:
+                log_key = parse_hex("key", key, 32)
+        except FormatError as wrong:
+            raise WrongUse(
+                Message("--key: expected {expected}", expected=wrong.expected),
+                hint=Message("Give 64 lower-case hexadecimal digits, or a verifier key: name+id+key."),
+            ) from None
+    note = None if earlier is None else read_file(earlier, MAX_CHECKPOINT_BYTES)
+    return Demands(origin=origin, log_key=log_key, earlier=note)
