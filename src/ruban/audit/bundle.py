@@ -6,7 +6,9 @@ import zipfile
 from collections.abc import Callable
 from typing import BinaryIO
 
+from ruban.audit.archive import MAX_FILES
 from ruban.audit.fetch import Source
+from ruban.errors import FetchFailed, FormatError, Message
 from ruban.log.checkpoint import open_checkpoint
 from ruban.published import CHECKPOINT, MAX_CHECKPOINT_BYTES, SETTINGS, parse_settings, published_paths
 from ruban.published import MAX_SETTINGS_BYTES as _MAX_SETTINGS
@@ -19,17 +21,33 @@ def write_bundle(source: Source, out: BinaryIO, progress: Callable[[int, int], N
     """Write the record of `source` to `out` as a zip and return how many entries it holds.
 
     The same record gives the same bytes. Errors as those of `source`; CheckpointInvalid if its checkpoint is not signed
-    by the key it names.
+    by the key it names; FormatError if it is too large for a bundle; FetchFailed if the record grew meanwhile.
     """
     settings = parse_settings(source.read(SETTINGS, _MAX_SETTINGS))
     note = source.read(CHECKPOINT, MAX_CHECKPOINT_BYTES)
     size = open_checkpoint(note, settings.origin, settings.log_key).size
-    paths = list(published_paths(size))
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
-        _add(file, CHECKPOINT, note)
-        for done, (path, most) in enumerate(paths):
-            _add(file, path, source.read(path, most))
-            progress(done + 1, len(paths))
+    paths: list[tuple[str, int]] = []
+    for found in published_paths(size):
+        paths.append(found)
+        # Counted as they come: a checkpoint may claim any size.
+        if len(paths) >= MAX_FILES:
+            raise FormatError("bundle", Message("at most {n} files", n=MAX_FILES), Message("more"))
+    try:
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, allowZip64=False) as file:
+            _add(file, CHECKPOINT, note)
+            for done, (path, most) in enumerate(paths):
+                _add(file, path, source.read(path, most))
+                progress(done + 1, len(paths))
+    except zipfile.LargeZipFile as wrong:
+        raise FormatError("bundle", Message("less than 2 GiB"), Message("more")) from wrong
+    # Openings are published for the newest checkpoint: with an older one they would not fit.
+    if source.read(CHECKPOINT, MAX_CHECKPOINT_BYTES) != note:
+        raise FetchFailed(
+            CHECKPOINT,
+            Message("the same before and after"),
+            Message("another"),
+            hint=Message("The record has grown meanwhile; try again."),
+        )
     return size
 
 

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import http.client
 import stat
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
-import zipfile
-import zlib
+from email.message import Message as Headers
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 
+from ruban.audit.archive import ZipSource
 from ruban.errors import FetchFailed, FormatError, Message
-from ruban.published import CHECKPOINT, check_known_path
+from ruban.published import CHECKPOINT
+
+__all__ = ["FolderSource", "Source", "WebSource", "ZipSource", "open_source"]
 
 TIMEOUT_SECONDS = 30
-MAX_FILES = 200_000
-"""Files in a bundle, at most: the record of some ten million entries."""
-MAX_ZIP_BYTES = 8 * 1024**3
+"""Longest silence of a server."""
+MAX_SECONDS_A_FILE = 300
+"""Longest time for one file, however steadily it trickles."""
+_CHUNK_BYTES = 65_536
 
 
 class Source(Protocol):
@@ -29,50 +34,6 @@ class Source(Protocol):
 
 def _too_long(path: str, max_bytes: int) -> FormatError:
     return FormatError(path, Message("at most {n} bytes", n=max_bytes), Message("more"))
-
-
-class ZipSource:
-    """A bundle. Only what a record needs is unpacked, each file up to its own bound: a bomb has nowhere to go off."""
-
-    def __init__(self, path: Path) -> None:
-        """FormatError on a broken or truncated zip, a name that stands twice, or a file that no record has."""
-        try:
-            if path.stat().st_size > MAX_ZIP_BYTES:
-                raise _too_long("bundle", MAX_ZIP_BYTES)
-            self._zip = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, ValueError, NotImplementedError) as wrong:
-            raise FormatError(
-                "bundle",
-                Message("a whole zip file"),
-                Message("a broken or truncated one"),
-                hint=Message("Download it again; if that fails too, ask the publisher for another copy."),
-            ) from wrong
-        except OSError as wrong:
-            raise FetchFailed("bundle", Message("a readable file"), Message("an error of the disk")) from wrong
-        infos = self._zip.infolist()
-        if len(infos) > MAX_FILES:
-            raise FormatError("bundle", Message("at most {n} files", n=MAX_FILES), str(len(infos)))
-        names = [info.filename for info in infos]
-        if len(set(names)) != len(names):
-            raise FormatError("bundle", Message("every file once"), Message("one that stands twice"))
-        for name in names:
-            check_known_path(name)
-
-    def read(self, path: str, max_bytes: int) -> bytes:
-        try:
-            info = self._zip.getinfo(path)
-        except KeyError:
-            raise FetchFailed(path, Message("a file of the bundle"), Message("none")) from None
-        if info.file_size > max_bytes:
-            raise _too_long(path, max_bytes)
-        try:
-            with self._zip.open(info) as file:
-                data = file.read(max_bytes + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as wrong:
-            raise FormatError(path, Message("a whole file of the zip"), Message("a damaged one")) from wrong
-        if len(data) > max_bytes:
-            raise _too_long(path, max_bytes)
-        return data
 
 
 class FolderSource:
@@ -88,34 +49,56 @@ class FolderSource:
                 raise FetchFailed(path, Message("a file of the record"), Message("something else"))
             with file.open("rb") as opened:
                 data = opened.read(max_bytes + 1)
-        except OSError as wrong:
+        # RuntimeError is how pathlib says that links run in a circle.
+        except (OSError, RuntimeError) as wrong:
             raise FetchFailed(path, Message("a file of the record"), Message("none that can be read")) from wrong
         if len(data) > max_bytes:
             raise _too_long(path, max_bytes)
         return data
 
 
+class _SameHost(urllib.request.HTTPRedirectHandler):
+    """Follows a redirect only to the host that was asked: no other learns that somebody audits."""
+
+    def redirect_request(
+        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Headers, newurl: str
+    ) -> urllib.request.Request | None:
+        before, after = urllib.parse.urlsplit(req.full_url), urllib.parse.urlsplit(newurl)
+        if after.netloc != before.netloc or (before.scheme == "https" and after.scheme != "https"):
+            raise FetchFailed(req.selector, Message("an answer of the same host"), Message("a redirect"))
+        return super().redirect_request(req, fp, code, msg, headers, newurl)  # type: ignore[arg-type]
+
+
 class WebSource:
     """A record at a web address, read over HTTP(S) without cookies, redirects to other hosts or anything sent."""
 
     def __init__(self, address: str) -> None:
-        """FormatError unless `address` is an http or https URL without query."""
-        parts = urllib.parse.urlsplit(address)
-        if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+        """FormatError unless `address` is an http or https URL without user, query or fragment."""
+        try:
+            parts = urllib.parse.urlsplit(address)
+            good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
+        except ValueError:
+            good = False
+        if not good or parts.query or parts.fragment or not address.isascii() or not address.isprintable():
             raise FormatError("address", Message("an http or https address"), repr(address[:120]))
         self._prefix = address.rstrip("/")
-        self._host = parts.netloc
+        self._opener = urllib.request.build_opener(_SameHost)
 
     def read(self, path: str, max_bytes: int) -> bytes:
-        request = urllib.request.Request(f"{self._prefix}/{path}", headers={"User-Agent": "ruban"})
+        headers = {"User-Agent": "ruban", "Cache-Control": "no-cache"}
+        until = time.monotonic() + MAX_SECONDS_A_FILE
+        data = bytearray()
         try:
-            with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as answer:
-                if urllib.parse.urlsplit(answer.url).netloc != self._host:
-                    raise FetchFailed(path, Message("an answer of the same host"), Message("a redirect"))
-                data = bytes(answer.read(max_bytes + 1))
+            request = urllib.request.Request(f"{self._prefix}/{path}", headers=headers)
+            with self._opener.open(request, timeout=TIMEOUT_SECONDS) as answer:
+                while len(data) <= max_bytes and (chunk := answer.read1(min(_CHUNK_BYTES, max_bytes + 1 - len(data)))):
+                    data += chunk
+                    if time.monotonic() > until:
+                        raise TimeoutError
         except urllib.error.HTTPError as wrong:
+            wrong.close()
             raise FetchFailed(path, Message("a file of the record"), f"HTTP {wrong.code}") from None
-        except (OSError, ValueError) as wrong:
+        except (OSError, ValueError, http.client.HTTPException) as wrong:
             raise FetchFailed(
                 path,
                 Message("an answer of the server"),
@@ -124,7 +107,7 @@ class WebSource:
             ) from wrong
         if len(data) > max_bytes:
             raise _too_long(path, max_bytes)
-        return data
+        return bytes(data)
 
 
 def open_source(place: str) -> Source:
@@ -132,15 +115,19 @@ def open_source(place: str) -> Source:
     if place.startswith(("http://", "https://")):
         return WebSource(place)
     path = Path(place)
-    if path.is_dir():
-        if not (path / CHECKPOINT).is_file():
-            raise FetchFailed(
-                place,
-                Message("a folder with a record in it"),
-                Message("one without a checkpoint"),
-                hint=Message("Name a bundle, an unpacked bundle, or the address of a record."),
-            )
-        return FolderSource(path)
-    if path.is_file():
-        return ZipSource(path)
-    raise FetchFailed(place, Message("a bundle, a folder or an address"), Message("none of them"))
+    try:
+        if path.is_dir():
+            if not (path / CHECKPOINT).is_file():
+                raise FetchFailed(
+                    place,
+                    Message("a folder with a record in it"),
+                    Message("one without a checkpoint"),
+                    hint=Message("Name a bundle, an unpacked bundle, or the address of a record."),
+                )
+            return FolderSource(path)
+        if path.is_file():
+            return ZipSource(path)
+    # A name too long, a folder that may not be entered, links in a circle.
+    except (OSError, RuntimeError) as wrong:
+        raise FetchFailed(place[:200], Message("a readable file"), Message("an error of the disk")) from wrong
+    raise FetchFailed(place[:200], Message("a bundle, a folder or an address"), Message("none of them"))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from ruban.audit.openings import Openings
 from ruban.errors import RubanError
-from ruban.record.state import Letter, Point
-from ruban.record.tally import Tally
+from ruban.record.state import Letter, Point, State
+from ruban.record.tally import Tally, tally
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +108,8 @@ class Verdict:
     proof_seconds: float
     letters: tuple[LetterVerdict, ...]
     findings: tuple[AuditFinding, ...]
+    findings_left_out: int = 0
+    """Findings beyond those that are kept."""
 
     @property
     def holds(self) -> bool:
@@ -139,18 +142,54 @@ class Verdict:
             "proofs": {"verified": self.proofs, "seconds": round(self.proof_seconds, 3)},
             "letters": [letter.as_json() for letter in self.letters],
             "findings": [finding.as_json() for finding in self.findings],
+            "findings_left_out": self.findings_left_out,
         }
 
 
 def status_of(letter: Letter, clock: int) -> str:
-    """How a letter stands: open, closed, threshold missed, cancelled or superseded, extended."""
+    """How a letter stands: not yet open, open, extended, closed, threshold missed, cancelled or superseded.
+
+    It is closed from the moment that the record has passed its closing: nothing can count any more, even if nobody
+    says so.
+    """
     if letter.ended == "cancel":
         return "cancelled"
     if letter.ended == "supersede":
         return "superseded"
-    if letter.closed:
+    if letter.closed or clock > letter.closing:
         missed = letter.threshold is not None and letter.threshold_reached is None
         return "threshold missed" if missed else "closed"
     if clock < letter.opening:
         return "not yet open"
     return "extended" if letter.extended else "open"
+
+
+def letter_verdict(state: State, letter: Letter, openings: Openings, *, included: bool) -> LetterVerdict:
+    """The verdict on one letter; a name counts only in the one form that a claim may have."""
+    rows, lines = state.roll.rows, openings.lines
+    names = [
+        openings.claims[rows[recorded.row].claim][0]
+        for recorded in letter.signatures.values()
+        if recorded.row is not None and not recorded.withdrawn and rows[recorded.row].claim in openings.claims
+    ]
+    return LetterVerdict(
+        letter_id=letter.letter_id,
+        status=status_of(letter, state.clock),
+        texts=tuple(
+            Texts(
+                lang=text.lang,
+                title=lines.get(text.title),
+                addressee=lines.get(text.addressee),
+                demands=tuple(lines.get(demand) for demand in text.demands),
+            )
+            for text in letter.texts
+        ),
+        texts_included=included,
+        opening=letter.opening,
+        closing=letter.closing,
+        tally=tally(state, letter),
+        series=tuple(letter.series),
+        names=tuple(sorted(names)) if included else (),
+        reasons=tuple(lines[reason] for reason in letter.reasons if reason in lines),
+        superseded_by=letter.superseded_by,
+    )

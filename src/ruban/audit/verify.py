@@ -6,12 +6,15 @@ source without a readable group or checkpoint cannot be audited at all.
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from ruban.audit.fetch import Source
-from ruban.audit.report import AuditFinding, LetterVerdict, Texts, Verdict, status_of
+from ruban.audit.growing import GrowingTiles
+from ruban.audit.openings import Openings, check_needed, read_openings
+from ruban.audit.report import AuditFinding, Verdict, letter_verdict
 from ruban.errors import (
     CheckpointInvalid,
     CommitmentInvalid,
@@ -19,31 +22,38 @@ from ruban.errors import (
     FormatError,
     Inconsistent,
     Message,
+    QuorumMissing,
     RubanError,
+    RuleBroken,
+    SignatureInvalid,
 )
 from ruban.log.checkpoint import Checkpoint, open_checkpoint
 from ruban.log.merkle import Tree, leaf_hash
-from ruban.log.tiles import MAX_BUNDLE_BYTES, TILE_WIDTH_COUNT, encode_path, parse_bundle, tiles_of
+from ruban.log.tiles import MAX_BUNDLE_BYTES, TilePath, encode_path, parse_bundle
 from ruban.proof import BatchInvalid, verify_batch
 from ruban.published import (
     CHECKPOINT,
     MAX_CHECKPOINT_BYTES,
-    MAX_PAYLOADS_BYTES,
     MAX_SETTINGS_BYTES,
     MAX_TILE_BYTES,
     SETTINGS,
     Settings,
     bundle_paths,
     parse_settings,
-    payloads_path,
 )
-from ruban.record.commitment import parse_claim, parse_opening
-from ruban.record.replay import Obligation, finish, replay
-from ruban.record.state import Letter, State
-from ruban.record.tally import tally
+from ruban.record.replay import Finding, Obligation, finish, replay
+from ruban.record.state import State
 
 PROOFS_AT_ONCE = 512
 """Proofs in one multi-scalar multiplication: enough to share a ring's terms, few enough to keep memory flat."""
+MAX_ENTRIES = 10_000_000
+"""Entries of a record, at most: whoever signs a checkpoint may claim any size."""
+MAX_FINDINGS = 1000
+"""Findings kept, with their evidence; more are only counted."""
+MAX_REPLAYS = 3
+"""Which rows fail, then which signatures, then the count (`replay`): no record needs another."""
+MAX_READINGS = 3
+"""How often a record that grew while it was read is read again."""
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it, of how much."""
@@ -62,18 +72,28 @@ class Demands:
 @dataclass(slots=True)
 class _Audit:
     source: Source
-    demands: Demands
     progress: Progress
     clock: Callable[[], float]
     settings: Settings
+    note: bytes
     checkpoint: Checkpoint
+    earlier_note: bytes | None
+    earlier: Checkpoint | None
     findings: list[AuditFinding] = field(default_factory=list)
+    left_out: int = 0
+    digests: list[bytes] = field(default_factory=list)
+    """SHA-256 of each entry bundle read: every replay must be of the same bytes."""
     judged: dict[int, bool] = field(default_factory=dict)
     """Entries whose proof has been judged, and whether it holds."""
     proof_seconds: float = 0.0
 
-    def found(self, step: int, error: RubanError, index: int | None = None, kind: str | None = None) -> None:
-        evidence = error.evidence if isinstance(error.evidence, str) else None
+    def found(
+        self, step: int, error: RubanError, index: int | None = None, kind: str | None = None, leaf: bytes | None = None
+    ) -> None:
+        if len(self.findings) >= MAX_FINDINGS:
+            self.left_out += 1
+            return
+        evidence = error.evidence if isinstance(error.evidence, str) else None if leaf is None else leaf.hex()
         self.findings.append(AuditFinding(step=step, error=error, index=index, kind=kind, evidence=evidence))
 
 
@@ -85,9 +105,20 @@ def audit(
 ) -> tuple[Verdict, State]:
     """The verdict on everything in `source`, and the state that the recount ended in.
 
-    Raises FormatError, FetchFailed or CheckpointInvalid where there is no signed record to audit.
+    Raises FormatError, FetchFailed or CheckpointInvalid where there is no signed record to audit, or where `demands`
+    are not those of this record.
     """
-    demands = Demands() if demands is None else demands
+    readings = 1
+    while True:
+        run = _begin(source, Demands() if demands is None else demands, progress, clock)
+        verdict, state = _audit(run)
+        # Openings are published for the newest checkpoint: a record that has grown meanwhile is no finding.
+        if verdict.holds or readings == MAX_READINGS or source.read(CHECKPOINT, MAX_CHECKPOINT_BYTES) == run.note:
+            return verdict, state
+        readings += 1
+
+
+def _begin(source: Source, demands: Demands, progress: Progress, clock: Callable[[], float]) -> _Audit:
     # 7.1 Checkpoint and keys.
     settings = parse_settings(source.read(SETTINGS, MAX_SETTINGS_BYTES))
     for name, wanted, got in (
@@ -98,157 +129,194 @@ def audit(
             raise CheckpointInvalid(name, wanted, got)
     note = source.read(CHECKPOINT, MAX_CHECKPOINT_BYTES)
     checkpoint = open_checkpoint(note, settings.origin, settings.log_key)
-    run = _Audit(source, demands, progress, clock, settings, checkpoint)
-    # 7.2 to 7.7, once more for as long as a proof fails: its entry then has no effect, which may change what follows.
+    if checkpoint.size > MAX_ENTRIES:
+        raise FormatError("checkpoint size", Message("at most {n} entries", n=MAX_ENTRIES), str(checkpoint.size))
+    earlier = None
+    if demands.earlier is not None:
+        earlier = open_checkpoint(demands.earlier, settings.origin, settings.log_key)
+    return _Audit(source, progress, clock, settings, note, checkpoint, demands.earlier, earlier)
+
+
+def _audit(run: _Audit) -> tuple[Verdict, State]:
+    # 7.2 and 7.3 go with the first replay; 7.4 to 7.7 begin again where proofs fail: their entries have no effect.
     rejected: frozenset[int] = frozenset()
-    while True:
-        run.findings.clear()
-        state = _recount(run, note, rejected)
+    state, replay_findings = _recount(run, rejected, first=True)
+    for _ in range(MAX_REPLAYS - 1):
         failed = frozenset(index for index, holds in run.judged.items() if not holds)
         if failed == rejected:
             break
         rejected = failed
+        state, replay_findings = _recount(run, rejected, first=False)
+    for finding, leaf in replay_findings.kept:
+        run.found(_step_of(finding), finding.error, finding.index, finding.kind, leaf)
+    run.left_out += replay_findings.more
     if state.group is None:
         raise FormatError("entry 0", Message("a group.opened that holds"), Message("another entry"))
     # 7.1 The entries decide who may sign; ruban.json only says where to begin.
-    said = (settings.origin, settings.log_key, settings.receipt_key)
+    said = (run.settings.origin, run.settings.log_key, run.settings.receipt_key)
     if said != (state.group.origin, state.group.log_key, state.group.receipt_key):
         run.found(1, CheckpointInvalid(SETTINGS, Message("origin and keys of group.opened"), Message("others")))
-    return _verdict(run, state), state
+    # 7.6 More on the roll than are entitled: somebody made members up.
+    if len(state.roll.rows) > state.group.electorate:
+        most = Message("at most {n}, the entitled", n=state.group.electorate)
+        run.found(6, RuleBroken("rows", most, str(len(state.roll.rows))))
+    # 7.8 Openings.
+    openings, included = _openings(run, state)
+    # 7.9 The verdict.
+    return _verdict(run, state, openings, included), state
 
 
-def _leaves(run: _Audit) -> Iterator[tuple[int, list[bytes]]]:
-    """The entries, bundle by bundle; missing or damaged ones end the record there, as a finding."""
-    for path in bundle_paths(run.checkpoint.size):
+def _step_of(finding: Finding) -> int:
+    """Which step finds it: 5 for signatures of organisers, 6 for the roll, 7 for what members say, else 4."""
+    if isinstance(finding.error, SignatureInvalid | QuorumMissing):
+        return 5
+    return {"roll.row": 6, "roll.checkpoint": 6, "signature": 7, "statement": 7}.get(finding.kind or "", 4)
+
+
+def _bundles(run: _Audit, *, first: bool) -> Iterator[tuple[TilePath, list[bytes]]]:
+    """The entries, bundle by bundle; a missing or damaged one ends the record there, as a finding.
+
+    FetchFailed if a later reading gives other bytes than the first: two records must not be mixed in one verdict.
+    """
+    for number, path in enumerate(bundle_paths(run.checkpoint.size)):
+        if not first and number == len(run.digests):
+            return
         where = encode_path(path)
         try:
-            yield path.index, parse_bundle(run.source.read(where, MAX_BUNDLE_BYTES), path.width)
+            data = run.source.read(where, MAX_BUNDLE_BYTES)
+            leaves = parse_bundle(data, path.width)
         except (FetchFailed, FormatError) as error:
+            if not first:
+                raise
             run.found(2, error)
             return
+        digest = hashlib.sha256(data).digest()
+        if first:
+            run.digests.append(digest)
+        elif digest != run.digests[number]:
+            raise FetchFailed(where, Message("the same bytes at each reading"), Message("others"))
+        yield path, leaves
 
 
-def _recount(run: _Audit, note: bytes, rejected: frozenset[int]) -> State:
-    state, tree, hashes = State(), Tree(), []
+@dataclass(slots=True)
+class _Replayed:
+    """The findings of one replay, each with the leaf it is about: so many, and how many more."""
+
+    kept: list[tuple[Finding, bytes | None]] = field(default_factory=list)
+    more: int = 0
+
+    def add(self, finding: Finding, leaf: bytes | None) -> None:
+        if len(self.kept) < MAX_FINDINGS:
+            self.kept.append((finding, leaf))
+        else:
+            self.more += 1
+
+
+def _recount(run: _Audit, rejected: frozenset[int], *, first: bool) -> tuple[State, _Replayed]:
+    state, tree, tiles, replayed = State(), Tree(), GrowingTiles(), _Replayed()
     waiting: list[Obligation] = []
-    earlier = _earlier(run, note)
-    for number, leaves in _leaves(run):
-        for leaf in leaves:
-            tree.append(leaf_hash(leaf))
-            hashes.append(leaf_hash(leaf))
-            # 7.3 Consistency with an earlier checkpoint: the same entries must give its root.
-            if earlier is not None and tree.size == earlier.size and tree.root() != earlier.root:
-                _inconsistent(run, note)
+    for _, leaves in _bundles(run, first=first):
+        if first:
+            _hash(run, tree, tiles, leaves)
         # 7.4 to 7.6 Form, order, times, signatures of organisers, the roll.
+        start = state.size
         outcome = replay(state, leaves, rejected)
         for finding in outcome.findings:
-            step = {"roll.row": 6, "roll.checkpoint": 6, "signature": 7, "statement": 7}.get(finding.kind or "", 4)
-            position = (finding.index or 0) - number * TILE_WIDTH_COUNT
-            run.findings.append(
-                AuditFinding(
-                    step=step,
-                    error=finding.error,
-                    index=finding.index,
-                    kind=finding.kind,
-                    evidence=leaves[position].hex(),
-                )
-            )
+            replayed.add(finding, leaves[finding.index - start] if finding.index >= start else None)
         # 7.7 Proofs, many at once.
         waiting += [obligation for obligation in outcome.obligations if obligation.index not in run.judged]
         while len(waiting) >= PROOFS_AT_ONCE:
             _discharge(run, waiting[:PROOFS_AT_ONCE])
             del waiting[:PROOFS_AT_ONCE]
         run.progress("recount", state.size, run.checkpoint.size)
-    while waiting:
-        _discharge(run, waiting[:PROOFS_AT_ONCE])
-        del waiting[:PROOFS_AT_ONCE]
-        run.progress("proofs", len(run.judged), len(run.judged) + len(waiting))
+    if waiting:
+        _discharge(run, waiting)
+        run.progress("proofs", len(run.judged), len(run.judged))
     for ended in finish(state):
-        run.found(4, ended.error, ended.index, ended.kind)
-    # 7.2 Size and root are the signed ones; the tiles are those of the same tree.
-    if tree.size == run.checkpoint.size and tree.root() != run.checkpoint.root:
-        run.found(2, CheckpointInvalid("root", run.checkpoint.root.hex(), tree.root().hex()))
-    _check_tiles(run, hashes)
-    return state
+        replayed.add(ended, None)
+    if first:
+        # 7.2 Size and root are the signed ones; the tiles are those of the same tree.
+        if tree.size == run.checkpoint.size and tree.root() != run.checkpoint.root:
+            run.found(2, CheckpointInvalid("root", run.checkpoint.root.hex(), tree.root().hex()))
+        for path, data in tiles.partial():
+            _check_tile(run, path, data)
+        _check_size(run)
+    return state, replayed
 
 
-def _check_tiles(run: _Audit, hashes: list[bytes]) -> None:
-    for path, data in tiles_of(hashes):
-        where = encode_path(path)
-        try:
-            if run.source.read(where, MAX_TILE_BYTES) != data:
-                run.found(2, FormatError(where, Message("the hashes of the entries"), Message("others")))
-        except (FetchFailed, FormatError) as error:
-            run.found(2, error)
+def _hash(run: _Audit, tree: Tree, tiles: GrowingTiles, leaves: list[bytes]) -> None:
+    """7.2 and 7.3 for some entries more."""
+    for leaf in leaves:
+        hashed = leaf_hash(leaf)
+        tree.append(hashed)
+        for path, data in tiles.add(hashed):
+            _check_tile(run, path, data)
+        # 7.3 Consistency with an earlier checkpoint: the same entries must give its root.
+        earlier = run.earlier
+        if earlier is not None and tree.size == earlier.size and tree.root() != earlier.root:
+            expected = Message("one that continues the earlier one")
+            run.found(3, Inconsistent("checkpoint", expected, evidence=_both_notes(run)))
 
 
-def _earlier(run: _Audit, note: bytes) -> Checkpoint | None:
-    if run.demands.earlier is None:
-        return None
-    earlier = open_checkpoint(run.demands.earlier, run.settings.origin, run.settings.log_key)
-    if earlier.size > run.checkpoint.size:
-        _inconsistent(run, note)
-    return earlier
+def _check_size(run: _Audit) -> None:
+    """7.3 A record shorter than one seen before is an old copy or hides its end; both notes may well be true."""
+    if run.earlier is not None and run.earlier.size > run.checkpoint.size:
+        least = Message("{n} or more, as seen before", n=run.earlier.size)
+        size = str(run.checkpoint.size)
+        run.found(3, CheckpointInvalid("checkpoint size", least, size, evidence=_both_notes(run)))
 
 
-def _inconsistent(run: _Audit, note: bytes) -> None:
-    both = "\n".join(part.decode("utf-8") for part in (run.demands.earlier or b"", note))
-    run.found(3, Inconsistent("checkpoint", Message("one that continues the earlier one"), evidence=both))
+def _both_notes(run: _Audit) -> str:
+    return "\n".join(part.decode("utf-8") for part in (run.earlier_note or b"", run.note))
+
+
+def _check_tile(run: _Audit, path: TilePath, data: bytes) -> None:
+    where = encode_path(path)
+    try:
+        if run.source.read(where, MAX_TILE_BYTES) != data:
+            run.found(2, FormatError(where, Message("the hashes of the entries"), Message("others")))
+    except (FetchFailed, FormatError) as error:
+        run.found(2, error)
 
 
 def _discharge(run: _Audit, obligations: list[Obligation]) -> None:
     started = run.clock()
-    culprits: tuple[int, ...] = ()
+    culprits: frozenset[int] = frozenset()
     try:
         verify_batch([obligation.claim for obligation in obligations])
     except BatchInvalid as failed:
-        culprits = failed.culprits
+        culprits = frozenset(failed.culprits)
     for place, obligation in enumerate(obligations):
         run.judged[obligation.index] = place not in culprits
     run.proof_seconds += run.clock() - started
 
 
-def _payloads(run: _Audit, state: State) -> dict[bytes, bytes]:
-    """7.8 The openings, each of them checked; those erased are not looked at."""
-    payloads: dict[bytes, bytes] = {}
-    for path in bundle_paths(run.checkpoint.size):
-        where = payloads_path(path.index)
-        try:
-            lines = run.source.read(where, MAX_PAYLOADS_BYTES).split(b"\n")
-        except (FetchFailed, FormatError) as error:
-            run.found(8, error)
-            continue
-        if lines.pop() != b"":
-            run.found(8, FormatError(where, Message("a line feed at the end"), Message("none")))
-        commitments = []
-        for line in lines:
-            try:
-                opening = parse_opening(line)
-            except RubanError as error:
-                run.found(8, error)
-                continue
-            commitments.append(opening.commitment)
-            if opening.commitment not in state.commitments:
-                run.found(8, CommitmentInvalid(where, Message("openings of the record"), opening.commitment.hex()))
-            elif opening.commitment not in state.erased:
-                payloads[opening.commitment] = opening.payload
-        if commitments != sorted(set(commitments)):
-            run.found(8, FormatError(where, Message("openings once each, sorted by c"), Message("another order")))
-    return payloads
+def _openings(run: _Audit, state: State) -> tuple[Openings, set[bytes]]:
+    """7.8 What the openings say, and the letters whose openings the publisher says are here."""
+
+    def found(error: RubanError, index: int | None) -> None:
+        run.found(8, error, index)
+
+    chosen = run.settings.openings
+    included = set(state.letters) if chosen is None else set(chosen) & set(state.letters)
+    for letter_id in () if chosen is None else chosen:
+        if letter_id not in state.letters:
+            found(FormatError(SETTINGS, Message("letters of the record"), letter_id.hex()), None)
+    openings = read_openings(run.source, len(run.digests), state, found)
+    check_needed(openings, state, included, found)
+    for letter_id in state.letters:
+        for recorded in state.letters[letter_id].signatures.values():
+            row = None if recorded.row is None else state.roll.rows[recorded.row]
+            claim = None if row is None else openings.claims.get(row.claim)
+            if row is not None and claim is not None and claim[1] != row.role:
+                found(CommitmentInvalid("claim role", repr(row.role), repr(claim[1])), recorded.index)
+    return openings, included
 
 
-def _verdict(run: _Audit, state: State) -> Verdict:
-    payloads = _payloads(run, state)
-    included = run.settings.openings
-    letters = [
-        _letter(run, state, letter, payloads, included is None or letter.letter_id in included)
-        for letter in state.letters.values()
-    ]
+def _verdict(run: _Audit, state: State, openings: Openings, included: set[bytes]) -> Verdict:
     group = state.opened
-    for commitment in (group.title, group.electorate_source, *group.organiser_names):
-        _require(run, state, payloads, commitment)
     return Verdict(
-        group=_text(payloads, group.title),
+        group=openings.lines.get(group.title),
         origin=group.origin,
         roll_id=group.roll_id,
         log_key=group.log_key,
@@ -258,67 +326,14 @@ def _verdict(run: _Audit, state: State) -> Verdict:
         window=group.window,
         rehearsal=group.rehearsal,
         electorate_date=group.electorate_date,
-        electorate_source=_text(payloads, group.electorate_source),
+        electorate_source=openings.lines.get(group.electorate_source),
         unknown=state.unknown,
         proofs=sum(run.judged.values()),
         proof_seconds=run.proof_seconds,
-        letters=tuple(letters),
-        findings=tuple(run.findings),
-    )
-
-
-def _require(run: _Audit, state: State, payloads: dict[bytes, bytes], commitment: bytes) -> None:
-    """Every opening that a reader needs is there, or its erasure is in the record."""
-    if commitment not in payloads and commitment not in state.erased:
-        wanted = Message("one for {c}, or its erasure", c=commitment.hex())
-        run.found(8, CommitmentInvalid("opening", wanted, Message("none")), state.commitments.get(commitment))
-
-
-def _text(payloads: dict[bytes, bytes], commitment: bytes) -> str | None:
-    data = payloads.get(commitment)
-    return None if data is None else data.decode("utf-8", "replace")
-
-
-def _letter(run: _Audit, state: State, letter: Letter, payloads: dict[bytes, bytes], included: bool) -> LetterVerdict:
-    rows, names = state.roll.rows, []
-    for text in letter.texts if included else ():
-        for commitment in (text.title, text.text, text.addressee, *text.demands):
-            _require(run, state, payloads, commitment)
-    for reason in letter.reasons if included else ():
-        _require(run, state, payloads, reason)
-    for recorded in letter.signatures.values() if included else ():
-        if recorded.row is None or recorded.withdrawn:
-            continue
-        row = rows[recorded.row]
-        _require(run, state, payloads, row.claim)
-        if (payload := payloads.get(row.claim)) is not None:
-            # A name counts only as the row's claim has it, in the one form a claim may have.
-            try:
-                name, role = parse_claim(payload)
-            except FormatError as error:
-                run.found(8, error, recorded.index, "signature")
-                continue
-            if role != row.role:
-                run.found(8, CommitmentInvalid("claim role", repr(row.role), repr(role)), recorded.index, "signature")
-            names.append(name)
-    return LetterVerdict(
-        letter_id=letter.letter_id,
-        status=status_of(letter, state.clock),
-        texts=tuple(
-            Texts(
-                lang=text.lang,
-                title=_text(payloads, text.title),
-                addressee=_text(payloads, text.addressee),
-                demands=tuple(_text(payloads, demand) for demand in text.demands),
-            )
-            for text in letter.texts
+        letters=tuple(
+            letter_verdict(state, letter, openings, included=letter.letter_id in included)
+            for letter in state.letters.values()
         ),
-        texts_included=included,
-        opening=letter.opening,
-        closing=letter.closing,
-        tally=tally(state, letter),
-        series=tuple(letter.series),
-        names=tuple(sorted(names)),
-        reasons=tuple(filter(None, (_text(payloads, reason) for reason in letter.reasons))),
-        superseded_by=letter.superseded_by,
+        findings=tuple(run.findings),
+        findings_left_out=run.left_out,
     )
