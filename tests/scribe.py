@@ -1,10 +1,13 @@
 """Writes whole records in memory, honest unless told otherwise, so that a test can change one thing and see it noticed.
 
-The cast: Ada organises; members are numbered. Everything is real: keys, stubs, proofs, signatures.
+The cast: Ada organises; members are numbered. Everything is real: keys, stubs, proofs, signatures. With a `seed` the
+same calls write the same bytes.
 """
 
 from __future__ import annotations
 
+import hashlib
+import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,11 +17,12 @@ from ruban.log.checkpoint import Checkpoint, sign_checkpoint
 from ruban.log.merkle import leaf_hash, root_of
 from ruban.log.tiles import bundles_of, encode_path, tiles_of
 from ruban.primitives.ed25519 import public_key
+from ruban.primitives.randomness import random_bytes
 from ruban.proof import MemberSecret, SlotSecret, prove, prove_enrolment, sign_control, sign_name
 from ruban.proof.statement import NO_PREVIOUS, control_statement, name_statement
 from ruban.published import CHECKPOINT, SETTINGS, Settings, encode_settings, payloads_path
 from ruban.record.canonical import encode
-from ruban.record.commitment import Opening, claim_payload, commit, encode_opening
+from ruban.record.commitment import SALT_BYTES, Opening, claim_payload, encode_opening
 from ruban.record.entry import Entry, body_of, letter_id, make_entry, roll_id, with_signatures
 from ruban.record.replay import Finding, replay
 from ruban.record.rules.signature import statement_of
@@ -53,6 +57,8 @@ class Scribe:
     electorate: int = 30
     origin: str = "localhost/scribe"
     now: int = NOON
+    seed: str | None = None
+    salts_drawn: int = 0
     leaves: list[bytes] = field(default_factory=list)
     openings: dict[bytes, Opening] = field(default_factory=dict)
     secrets: list[MemberSecret] = field(default_factory=list)
@@ -66,9 +72,16 @@ class Scribe:
         self.findings += replay(self.state, [leaf]).findings
         return len(self.leaves) - 1
 
+    def salt(self) -> bytes:
+        """32 bytes for a commitment or a nonce: random, or the next that follow from the seed."""
+        if self.seed is None:
+            return random_bytes(SALT_BYTES)
+        self.salts_drawn += 1
+        return hashlib.sha256(f"{self.seed}/{self.salts_drawn}".encode()).digest()
+
     def opening(self, text: str) -> str:
         """Commit to a text whose opening is published."""
-        opened = commit(text)
+        opened = Opening(self.salt(), unicodedata.normalize("NFC", text).encode())
         self.openings[opened.commitment] = opened
         return opened.commitment.hex()
 
@@ -127,7 +140,7 @@ class Scribe:
             "claim": claim.commitment.hex(),
             "way": "invitation",
         } | changes
-        proof = prove_enrolment(self.roll_id, body_of(data), slots)
+        proof = prove_enrolment(self.roll_id, body_of(data), slots, nonce_salt=self.salt())
         return make_entry({**data, "proof": changes.get("proof", proof.hex())})
 
     def enrol(self, count: int) -> None:
@@ -185,7 +198,7 @@ class Scribe:
     def unnamed(self, letter: bytes, member: int, **changes: Any) -> Entry:
         secret, data = self.slot_secret(letter, member), self._signature(letter, "unnamed", **changes)
         ring = self.state.ring(data["epoch"], secret.slot, "all")
-        proof = prove(ring, ring.stubs.index(secret.stub), secret, letter, body_of(data))
+        proof = prove(ring, ring.stubs.index(secret.stub), secret, letter, body_of(data), nonce_salt=self.salt())
         return make_entry({**data, "proof": proof.hex()})
 
     def named(self, letter: bytes, member: int, **changes: Any) -> Entry:
@@ -194,7 +207,8 @@ class Scribe:
         index = ring.stubs.index(secret.stub)
         data |= {"tag": secret.tag.hex(), "index": index, "claim": self.publish_name(member)} | changes
         statement = name_statement(ring, data["index"], letter, secret.tag, 0, NO_PREVIOUS, body_of(data))
-        return make_entry({**data, "sig": sign_name(ring, index, secret, statement).hex()})
+        sig = sign_name(ring, index, secret, statement, nonce_salt=self.salt())
+        return make_entry({**data, "sig": sig.hex()})
 
     def publish_name(self, member: int) -> str:
         claim = Opening(self.secrets[member].claim_salt, claim_payload(f"Member {member}"))
@@ -212,7 +226,8 @@ class Scribe:
         data = self._statement(letter, member, "withdraw") | changes
         prev = bytes.fromhex(data["prev"])
         statement = control_statement(letter, secret.tag, data["seq"], prev, body_of(data))
-        return make_entry({**data, "sig": sign_control(secret, statement).hex()})
+        sig = sign_control(secret, statement, nonce_salt=self.salt())
+        return make_entry({**data, "sig": sig.hex()})
 
     def step_forward(self, letter: bytes, member: int, **changes: Any) -> Entry:
         secret = self.slot_secret(letter, member)
@@ -227,7 +242,9 @@ class Scribe:
         }
         data |= changes
         unsigned = Entry(b"", "statement", data)
-        return make_entry({**data, "sig": sign_name(ring, index, secret, statement_of(self.state, unsigned)).hex()})
+        statement = statement_of(self.state, unsigned)
+        sig = sign_name(ring, index, secret, statement, nonce_salt=self.salt())
+        return make_entry({**data, "sig": sig.hex()})
 
     def change(self, letter: bytes, action: str, closing: int, **changes: Any) -> int:
         data = {
@@ -255,14 +272,21 @@ class Scribe:
         root = root_of([leaf_hash(leaf) for leaf in self.leaves])
         return sign_checkpoint(Checkpoint(origin=self.origin, size=len(self.leaves), root=root), LOG)
 
-    def publish(self) -> MemorySource:
-        """The files of the record as it stands."""
+    def publish(self, letter: bytes | None = None) -> MemorySource:
+        """The files of the record as it stands, with the openings of one letter or of all."""
         files = {CHECKPOINT: self.checkpoint()}
-        settings = Settings(origin=self.origin, log_key=public_key(LOG), receipt_key=public_key(RECEIPT))
-        files[SETTINGS] = encode_settings(settings)
+        files[SETTINGS] = encode_settings(
+            Settings(
+                origin=self.origin,
+                log_key=public_key(LOG),
+                receipt_key=public_key(RECEIPT),
+                openings=None if letter is None else (letter,),
+            )
+        )
+        needed = self.state.required_openings(letter) - self.state.erased
         lines: dict[int, list[bytes]] = defaultdict(list)
-        for commitment in sorted(self.openings):
-            place = self.state.commitments.get(commitment, 0)
+        for commitment in sorted(needed & self.openings.keys()):
+            place = self.state.commitments[commitment]
             lines[place // 256].append(encode_opening(self.openings[commitment]) + b"\n")
         for path, data in [*tiles_of([leaf_hash(leaf) for leaf in self.leaves]), *bundles_of(self.leaves)]:
             files[encode_path(path)] = data
