@@ -78,7 +78,8 @@ class LogStore(Protocol):
         """Make an entry pending, and return once that is durable.
 
         The same leaf again gives the same promise. InvitationSpent if `spent` is taken, TagReused if a claim is,
-        IntakePaused or StoreFull where the disk is nearly or really full, or the store closes; nothing is kept then.
+        IntakePaused or StoreFull where the disk is nearly or really full, or the store closes; nothing is kept then,
+        but for openings that the next `forget_openings` removes.
         """
 
     def enqueue(self, pending: Pending) -> Future[Submitted]:

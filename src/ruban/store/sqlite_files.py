@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,9 +35,11 @@ def connect(path: Path, schema: str, create: bool) -> apsw.Connection:
     Raises StoreLocked if another process has it, StoreCorrupt if it is no file of ours, StoreError if it is missing or
     SQLite does not take a setting. Without `create` an empty file is refused: it once held something.
     """
-    flags = apsw.SQLITE_OPEN_READWRITE | (apsw.SQLITE_OPEN_CREATE if create else 0)
+    if create:
+        # Before SQLite does: its journal takes over the mode of the file.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600))
     try:
-        connection = apsw.Connection(str(path), flags=flags)
+        connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
     except apsw.CantOpenError as error:
         raise StoreError("store", path.name, Message("no such file")) from error
     try:
@@ -50,7 +53,6 @@ def connect(path: Path, schema: str, create: bool) -> apsw.Connection:
         if version != SCHEMA_VERSION or connection.pragma("application_id") != APPLICATION_ID:
             raise StoreCorrupt(path.name, Message("a Ruban store of version {n}", n=SCHEMA_VERSION), str(version))
         connection.execute("COMMIT")
-        path.chmod(0o600)
     except apsw.Error as error:
         connection.close(True)
         raise as_store_error(error) from error

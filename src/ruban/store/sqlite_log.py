@@ -53,6 +53,7 @@ CREATE TRIGGER entries_follow BEFORE INSERT ON entries
   BEGIN SELECT raise(ABORT, 'an entry follows the last'); END;
 CREATE TRIGGER entries_stay BEFORE DELETE ON entries BEGIN SELECT raise(ABORT, 'entries are for ever'); END;
 CREATE TRIGGER entries_are_fixed BEFORE UPDATE ON entries BEGIN SELECT raise(ABORT, 'entries are for ever'); END;
+CREATE TRIGGER head_is_one BEFORE INSERT ON head BEGIN SELECT raise(ABORT, 'there is one head'); END;
 CREATE TRIGGER head_stays BEFORE DELETE ON head BEGIN SELECT raise(ABORT, 'the head stays'); END;
 CREATE TRIGGER head_never_forks BEFORE UPDATE ON head
   WHEN new.size < old.size OR (new.size = old.size AND new.root <> old.root)

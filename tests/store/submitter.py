@@ -1,0 +1,54 @@
+"""Run as a process of its own, to be killed: `python -m tests.store.submitter FOLDER FIRST`.
+
+Eight threads submit leaves FIRST, FIRST + 1, … without end, and a ninth releases half of what waits, again and again.
+The number of each leaf goes to standard output as a line, once the store has acknowledged it.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import sys
+import threading
+from pathlib import Path
+
+from ruban.log.checkpoint import Checkpoint, sign_checkpoint
+from ruban.log.merkle import Tree, leaf_hash
+from ruban.primitives.randomness import shuffled
+from ruban.store.sqlite import SqliteStore
+from tests.store.group_log import LOG_SEED, ORIGIN, make, pending, reopen
+
+THREADS = 8
+
+
+def _submit(store: SqliteStore, numbers: itertools.count[int]) -> None:
+    while True:
+        number = next(numbers)
+        store.submit(pending(number))
+        os.write(1, f"{number}\n".encode())
+
+
+def _release(store: SqliteStore) -> None:
+    tree = Tree(store.leaf_hashes())
+    while True:
+        leaves = shuffled(store.pending())
+        if len(leaves) < 20:
+            continue
+        part = leaves[: len(leaves) // 2]
+        tree.extend(leaf_hash(one) for one in part)
+        note = sign_checkpoint(Checkpoint(origin=ORIGIN, size=tree.size, root=tree.root()), LOG_SEED)
+        store.append(store.head(), part, note, released={leaf_hash(one) for one in part})
+
+
+def main(folder: Path, first: int) -> None:
+    """Until killed."""
+    store = reopen(folder) if (folder / "log.db").exists() else make(folder)
+    numbers = itertools.count(first)
+    os.write(1, b"ready\n")
+    threads = [threading.Thread(target=_submit, args=(store, numbers)) for _ in range(THREADS)]
+    for thread in [*threads, threading.Thread(target=_release, args=(store,))]:
+        thread.start()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]))

@@ -1,0 +1,58 @@
+"""kill -9 while eight threads submit and one releases: nothing acknowledged is lost, every start finds a sound log."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ruban.log.merkle import leaf_hash
+from tests.store.group_log import leaf, opening, pending, reopen
+
+ROOT = Path(__file__).resolve().parents[2]
+A_MILLION = 1_000_000
+
+
+def _acknowledged_before_a_kill(folder: Path, first: int, wait_for: int) -> list[int]:
+    """The numbers acknowledged by a submitter that is killed once `wait_for` lines were seen."""
+    command = [sys.executable, "-m", "tests.store.submitter", str(folder), str(first)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"  # the start-up check passed
+        lines = [process.stdout.readline() for _ in range(wait_for)]
+        process.kill()
+        lines += process.stdout.readlines()
+    return [int(line) for line in lines if line.endswith("\n")]
+
+
+def _kill_again_and_again(folder: Path, kills: int, seed: int) -> None:
+    draw = random.Random(seed)
+    acknowledged: list[int] = []
+    for kill in range(kills):
+        acknowledged += _acknowledged_before_a_kill(folder, kill * A_MILLION, draw.randrange(1, 400))
+    assert len(set(acknowledged)) == len(acknowledged) > kills
+    with reopen(folder) as store:
+        logged, waiting = set(store.leaf_hashes()), {leaf_hash(one) for one in store.pending()}
+        assert store.head().size == len(logged) > 0
+        assert not logged & waiting
+        lost = [n for n in acknowledged if leaf_hash(leaf(n)) not in logged | waiting]
+        assert lost == []
+        for number in acknowledged:
+            spent = pending(number).spent
+            assert spent is not None
+            assert store.is_spent(spent)
+            assert store.opening(opening(number).commitment) == opening(number)
+            if leaf_hash(leaf(number)) in waiting:
+                assert store.promise(leaf_hash(leaf(number))) == pending(number).promise
+
+
+def test_nothing_acknowledged_is_lost_over_three_kills(tmp_path: Path) -> None:
+    _kill_again_and_again(tmp_path / "group", kills=3, seed=1)
+
+
+@pytest.mark.slow
+def test_nothing_acknowledged_is_lost_over_forty_kills(tmp_path: Path) -> None:
+    _kill_again_and_again(tmp_path / "group", kills=40, seed=2)
