@@ -25,7 +25,7 @@ def refuse_to_overwrite(path: str, force: bool) -> None:
         )
 
 
-def write_durably(path: str, mode: int, write: Callable[[BinaryIO], None]) -> None:
+def write_durably(path: str, mode: int, write: Callable[[BinaryIO], object]) -> None:
     """Make the file at `path` of what `write` writes; on any error the old file, or none, is still there."""
     target = Path(path)
     # mkstemp makes it readable by its owner alone, before anything stands in it.
@@ -38,9 +38,9 @@ def write_durably(path: str, mode: int, write: Callable[[BinaryIO], None]) -> No
         if os.name == "posix":
             os.chmod(name, mode)
         os.replace(name, target)
-    except BaseException:
+    finally:
+        # Nothing of that name is left if it has taken its place.
         Path(name).unlink(missing_ok=True)
-        raise
     _sync_folder(target.parent)
 
 

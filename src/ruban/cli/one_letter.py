@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ruban.audit.fetch import Source
-from ruban.errors import CommitmentInvalid, Message, Refused
+from ruban.errors import FormatError, Message, Refused
 from ruban.log.checkpoint import open_checkpoint
 from ruban.log.tiles import MAX_BUNDLE_BYTES, encode_path, parse_bundle
 from ruban.published import (
@@ -56,7 +56,7 @@ class OneLetter:
         self._settings = encode_settings(replace(settings, openings=(letter,)))
 
     def read(self, path: str, max_bytes: int) -> bytes:
-        """The file, `ruban.json` and payloads as this letter has them. CommitmentInvalid on an opening that opens not."""
+        """The file, `ruban.json` and payloads as this letter has them; errors as the source's and `parse_opening`'s."""
         if path == SETTINGS:
             return self._settings
         data = self._source.read(path, max_bytes)
@@ -64,5 +64,5 @@ class OneLetter:
             return data
         lines = data.split(b"\n")
         if lines.pop() != b"":
-            raise CommitmentInvalid(path, Message("a line feed at the end"), Message("none"))
+            raise FormatError(path, Message("a line feed at the end"), Message("none"))
         return b"".join(line + b"\n" for line in lines if parse_opening(line).commitment in self._needed)

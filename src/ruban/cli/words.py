@@ -28,7 +28,7 @@ def words_of_seed(seed: bytes, language: str = "english") -> str:
 
 
 def seed_of_words(text: str) -> bytes:
-    """The 32 bytes of 24 words, in whichever language; FormatError that says which word is wrong, or that they do not fit.
+    """The 32 bytes of 24 words in either language; FormatError that says which word is wrong, or that they do not fit.
 
     Capitals, accents written in another way, and more spaces than one do not matter.
     """
