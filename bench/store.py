@@ -1,0 +1,139 @@
+"""What the embedded store does a second: `python -m bench.store [--out FILE]`, JSON with the machine and its versions.
+
+Durable acknowledgements to 256 submitters of 600-byte entries (no proof is verified), the release of 10,000 entries,
+and the check at the start in a process of its own. The folder lies in the temporary directory: set TMPDIR to measure
+another disk.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import platform
+import resource
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import apsw
+
+from ruban.log.checkpoint import Checkpoint, sign_checkpoint
+from ruban.log.merkle import Tree, leaf_hash
+from ruban.primitives.randomness import shuffled
+from ruban.store.ports import Head, Pending
+from ruban.store.sqlite import SqliteStore
+
+ENTRY_BYTES = 600
+SUBMITTERS = 256
+
+
+def _submission(number: int) -> Pending:
+    leaf = hashlib.shake_128(number.to_bytes(8, "big")).digest(ENTRY_BYTES)
+    return Pending(leaf=leaf, promise=leaf[:240], claims=(leaf_hash(leaf),))
+
+
+def _append(store: SqliteStore, tree: Tree, leaves: list[bytes]) -> Head:
+    tree.extend(leaf_hash(leaf) for leaf in leaves)
+    checkpoint = Checkpoint(origin="ruban.example/bench", size=tree.size, root=tree.root())
+    return store.append(store.head(), leaves, sign_checkpoint(checkpoint, bytes(32)))
+
+
+def _acknowledge(store: SqliteStore, each: int) -> dict[str, float]:
+    """`SUBMITTERS` threads, each of which submits `each` entries one after the other."""
+    waits: list[list[float]] = [[] for _ in range(SUBMITTERS)]
+    start = threading.Barrier(SUBMITTERS + 1)
+
+    def submit(submitter: int) -> None:
+        work = [_submission(submitter * each + i) for i in range(each)]
+        start.wait()
+        for submission in work:
+            began = time.perf_counter()
+            store.submit(submission)
+            waits[submitter].append(time.perf_counter() - began)
+
+    threads = [threading.Thread(target=submit, args=(number,)) for number in range(SUBMITTERS)]
+    for thread in threads:
+        thread.start()
+    start.wait()
+    began = time.perf_counter()
+    for thread in threads:
+        thread.join()
+    seconds = time.perf_counter() - began
+    every = sorted(wait for part in waits for wait in part)
+    return {
+        "submitters": SUBMITTERS,
+        "entries": len(every),
+        "entry_bytes": ENTRY_BYTES,
+        "acknowledged_per_second": round(len(every) / seconds),
+        "p50_ms": round(every[len(every) // 2] * 1000, 1),
+        "p99_ms": round(every[len(every) * 99 // 100] * 1000, 1),
+    }
+
+
+def _release(store: SqliteStore, tree: Tree) -> dict[str, float]:
+    leaves = shuffled(store.pending())[:10_000]
+    tree = tree.copy()
+    began = time.perf_counter()
+    _append(store, tree, leaves)
+    return {"entries": len(leaves), "seconds": round(time.perf_counter() - began, 3)}
+
+
+def _start(folder: Path, entries: int) -> dict[str, float]:
+    with SqliteStore.create(folder, min_free_bytes=0) as store:
+        tree = Tree()
+        for first in range(0, entries, 20_000):
+            _append(store, tree, [_submission(n).leaf for n in range(first, min(first + 20_000, entries))])
+    command = [sys.executable, "-m", "bench.store", "--check", str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    measured: dict[str, float] = json.loads(done.stdout)
+    return {"entries": entries} | measured
+
+
+def _check(folder: Path) -> dict[str, float]:
+    began = time.perf_counter()
+    SqliteStore.open(folder).close()
+    seconds = time.perf_counter() - began
+    return {"seconds": round(seconds, 2), "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)}
+
+
+def _machine() -> dict[str, object]:
+    return {
+        "cores": os.cpu_count(),
+        "machine": platform.machine(),
+        "system": platform.system(),
+        "python": platform.python_version(),
+        "sqlite": apsw.sqlite_lib_version(),
+        "apsw": apsw.apsw_version(),
+    }
+
+
+def main() -> None:
+    """Measure, print, and write the file if one is named."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--each", type=int, default=80, help="entries a submitter")
+    parser.add_argument("--entries", type=int, default=100_000, help="entries in the log that the start checks")
+    parser.add_argument("--check", type=Path, help="only open this folder's store, and measure that")
+    chosen = parser.parse_args()
+    if chosen.check is not None:
+        sys.stdout.write(json.dumps(_check(chosen.check)))
+        return
+    with tempfile.TemporaryDirectory() as name:
+        with SqliteStore.create(Path(name) / "intake", min_free_bytes=0) as store:
+            acknowledge = _acknowledge(store, chosen.each)
+            release = _release(store, Tree())
+        start = _start(Path(name) / "start", chosen.entries)
+    result = {"machine": _machine(), "acknowledge": acknowledge, "release": release, "start": start}
+    text = json.dumps(result, indent=1) + "\n"
+    sys.stdout.write(text)
+    if chosen.out is not None:
+        chosen.out.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
