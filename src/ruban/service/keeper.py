@@ -15,14 +15,13 @@ from ruban.primitives.ed25519 import public_key
 from ruban.record.commitment import Opening
 from ruban.record.entry import Entry, parse_entry, with_signatures
 from ruban.record.replay import permit, replay
+from ruban.record.rules.log import LONGEST_WAIT_SECONDS
 from ruban.record.state import Letter, State
 from ruban.store.desk import Desk
 from ruban.store.keys import Keys
 from ruban.store.ports import LogStore
 
 PROMISE_SLACK_SECONDS = 3600
-LONGEST_WAIT_SECONDS = 86_400
-"""How long an entry may be held back for company, at most."""
 
 
 @dataclass(slots=True)

@@ -72,7 +72,7 @@ def open_letter(keeper: Keeper, draft: LetterDraft, now: int, zone: str = "UTC")
             "ways": list(draft.ways),
             "opening": opening,
             "closing": closing,
-            "unnamed_from": min(unnamed_from, closing),
+            "unnamed_from": min(-(-unnamed_from // window) * window, closing),
             "ring_min": 2 if group.rehearsal else default_ring_min(group.electorate),
             "threshold": draft.threshold,
             "epoch": epoch.index,

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from ruban.log.merkle import leaf_hash
 from ruban.primitives.randomness import shuffled
 from ruban.record.entry import Entry, make_entry, parse_entry
+from ruban.record.rules.log import LONGEST_WAIT_SECONDS
 from ruban.record.rules.roll import epoch_due, epoch_entry
 from ruban.record.state import Letter
-from ruban.service.keeper import LONGEST_WAIT_SECONDS, Keeper
+from ruban.service.keeper import Keeper
 
 MAX_BATCH = 100_000
 """Entries released in one transaction, at most."""

@@ -1,0 +1,66 @@
+"""The members of the demonstration, each with a device of their own, played by a few processes.
+
+A device gets nothing from the organiser's process but the public record, as a real one would, and replays it itself.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+
+from ruban.proof import MemberSecret
+from ruban.record.member import make_row, sign_by_name, sign_unnamed, step_forward, withdraw
+from ruban.record.replay import replay
+from ruban.record.state import State
+from ruban.record.submission import Submission
+
+_device = State()
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A fictional person with a secret."""
+
+    name: str
+    seed: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What one member does about one letter: enrol, unnamed, name, step_forward, withdraw."""
+
+    what: str
+    member: Member
+    letter: bytes = b""
+
+
+def perform(leaves: Sequence[bytes], acts: Sequence[Act], workers: int | None = None) -> Iterator[Submission]:
+    """What each member sends, in order, made over the record `leaves`."""
+    count = workers or os.cpu_count() or 1
+    # spawn: a device inherits no key, no lock and no file of the organiser's process.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(count, mp_context=context, initializer=_read_record, initargs=(list(leaves),)) as pool:
+        yield from pool.map(_act, acts, chunksize=max(1, min(8, len(acts) // (4 * count))))
+
+
+def _read_record(leaves: list[bytes]) -> None:
+    global _device
+    _device = State()
+    replay(_device, leaves)
+
+
+def _act(act: Act) -> Submission:
+    secret = MemberSecret.from_seed(_device.opened.roll_id, act.member.seed)
+    if act.what == "enrol":
+        return make_row(_device, secret, act.member.name)
+    letter = _device.letters[act.letter]
+    if act.what == "unnamed":
+        return sign_unnamed(_device, letter, secret)
+    if act.what == "name":
+        return sign_by_name(_device, letter, secret, act.member.name)
+    if act.what == "step_forward":
+        return step_forward(_device, letter, secret, act.member.name)
+    return withdraw(_device, letter, secret)

@@ -1,0 +1,63 @@
+"""Where a group's data lies, which clock is used, and how its keeper is opened and let go: the composition root."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ruban.cli.boundary import WrongUse
+from ruban.errors import Message
+from ruban.errors import Message as _
+from ruban.record.state import Letter
+from ruban.service.keeper import Keeper
+from ruban.service.open_group import open_keeper
+
+DEFAULT_FOLDER = "ruban-data"
+
+
+def data_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds `--data DIR` to a command."""
+    return click.option(
+        "--data",
+        "data",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=DEFAULT_FOLDER,
+        envvar="RUBAN_DATA",
+        show_default=True,
+        help=_("The group's folder (or the environment's RUBAN_DATA)."),
+    )(command)
+
+
+def now() -> int:
+    """The time, in Unix seconds."""
+    return int(time.time())
+
+
+@contextmanager
+def keeper_in(folder: Path) -> Iterator[Keeper]:
+    """The keeper of the group in `folder`, let go at the end."""
+    keeper = open_keeper(folder)
+    try:
+        yield keeper
+    finally:
+        keeper.close()
+
+
+def chosen_letter(keeper: Keeper, wanted: str | None) -> Letter:
+    """The letter whose identifier begins with `wanted`, or the only one not closed; WrongUse if that is not one."""
+    letters = list(keeper.state.letters.values())
+    if wanted is None:
+        found = [letter for letter in letters if not letter.closed]
+    else:
+        found = [letter for letter in letters if letter.letter_id.hex().startswith(wanted)]
+    if len(found) == 1:
+        return found[0]
+    raise WrongUse(
+        Message("{n} letters fit; one is needed.", n=len(found)),
+        hint=Message("Name it with --letter; ruban letter list shows them."),
+    )

@@ -1,0 +1,172 @@
+"""`ruban roll`: look at a list, invite the people on it, put oneself on the roll."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import click
+
+from ruban.cli.boundary import DOES_NOT_HOLD, WrongUse
+from ruban.cli.command import group as command_group
+from ruban.cli.terminal import Terminal
+from ruban.errors import FormatError, Message, Refused, VerificationError
+from ruban.errors import Message as _
+from ruban.manage.folder import data_option, keeper_in, now
+from ruban.proof import MemberSecret
+from ruban.record.member import make_row
+from ruban.record.secret_file import encode_secret_file
+from ruban.service.enrol import Enrolment, enrol
+from ruban.service.invite import invite
+from ruban.service.people_file import ENCODINGS, Finding, Preview, preview_people
+from ruban.service.people_table import MAX_PEOPLE_BYTES
+from ruban.service.release import release
+from ruban.store.posix import write_durably
+
+people_argument = click.argument("people", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+encoding_option = click.option(
+    "--encoding",
+    type=click.Choice(ENCODINGS),
+    default=None,
+    help=_("How the file is encoded, where that is unclear."),
+)
+
+
+@command_group("roll", help=_("Invite the entitled, and put people on the roll."))
+def roll() -> None:
+    """See the help text above."""
+
+
+def read_people(path: Path, encoding: str | None = None) -> Preview:
+    """A preview of the file, of which no more is read than a list may have."""
+    with path.open("rb") as file:
+        return preview_people(file.read(MAX_PEOPLE_BYTES + 1), encoding)
+
+
+def show_preview(terminal: Terminal, preview: Preview) -> None:
+    """What was understood and what is wrong, with line and column."""
+    if preview.encoding is not None and preview.delimiter is not None:
+        separator = {",": Message("comma"), ";": Message("semicolon"), "\t": Message("tab")}[preview.delimiter]
+        read_as = Message(
+            "read as {encoding}, fields separated by {separator}", encoding=preview.encoding, separator=separator
+        )
+        terminal.note(read_as)
+    for name in preview.samples:
+        terminal.note(Message("  for instance: {name}", name=name))
+    if preview.findings:
+        terminal.table(
+            [Message("line"), Message("column"), Message("what is wrong")],
+            [[each.line, "" if each.column is None else each.column, _sentence(each)] for each in preview.findings],
+        )
+
+
+def _sentence(found: Finding) -> Message:
+    if found.hint is None:
+        return found.message
+    return Message("{what}. {hint}", what=found.message, hint=found.hint)
+
+
+@roll.command("preview", help=_("Show what a list of the entitled holds, and every error in it. Nothing is imported."))
+@people_argument
+@encoding_option
+@click.pass_obj
+def preview(terminal: Terminal, people: Path, encoding: str | None) -> int | None:
+    found = read_people(people, encoding)
+    show_preview(terminal, found)
+    right = found.errors == 0
+    terminal.say(
+        Message("{n:,} people; the list is right", n=found.rows)
+        if right
+        else Message("{n:,} errors: nothing can be imported until they are mended", n=found.errors)
+    )
+    terminal.emit_json(
+        {
+            "right": right,
+            "people": found.rows,
+            "errors": found.errors,
+            "warnings": found.warnings,
+            "findings": [
+                {"line": f.line, "column": f.column, "code": f.code, "what": str(f.message)} for f in found.findings
+            ],
+        }
+    )
+    return None if right else DOES_NOT_HOLD
+
+
+@roll.command("invite", help=_("Invite everybody on a list that is right, and write one code for each."))
+@people_argument
+@encoding_option
+@click.option(
+    "--codes",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help=_("File for names and codes (new, 0600)."),
+)
+@data_option
+@click.pass_obj
+def invite_(terminal: Terminal, people: Path, encoding: str | None, codes: Path, data: Path) -> int | None:
+    if codes.exists():
+        raise WrongUse(Message("{path} exists already.", path=str(codes)), hint=Message("Choose another file."))
+    found = read_people(people, encoding)
+    if found.errors:
+        show_preview(terminal, found)
+        terminal.emit_json({"invited": 0, "errors": found.errors})
+        return DOES_NOT_HOLD
+    with keeper_in(data) as keeper:
+        invited = invite(keeper, found.people())
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["name", "identifier", "code"])
+    writer.writerows([one.person.name, one.person.identifier, one.code] for one in invited)
+    write_durably(codes, text.getvalue().encode("utf-8"))
+    terminal.say(
+        Message("{n:,} people invited; their codes are in {path}", n=len(invited), path=str(codes)),
+        Message("Hand them out by a way your employer does not read, then delete the file: codes are not stored here."),
+    )
+    terminal.emit_json({"invited": len(invited), "codes": str(codes)})
+    return None
+
+
+@roll.command("enrol", help=_("Put yourself on the roll with an invitation code, which is asked for."))
+@click.option("--name", required=True, help=_("Your name, as on the invitation."))
+@click.option("--role", default=None, help=_("Your role, where the group has roles."))
+@click.option(
+    "--secret",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help=_("New file for your secret (0600): whoever has it can sign in your place."),
+)
+@click.option("--erasable", is_flag=True, help=_("One secret a letter, which can be erased; no recovery words."))
+@data_option
+@click.pass_obj
+def enrol_(terminal: Terminal, name: str, role: str | None, secret: Path, erasable: bool, data: Path) -> None:
+    terminal.note(
+        Message(
+            "That you enrol is not secret from the organisers and the operator; whether you sign without your name is."
+        )
+    )
+    code = terminal.ask_hidden(Message("Invitation code:"))
+    with keeper_in(data) as keeper:
+        group = keeper.state.opened
+        if secret.exists():
+            raise WrongUse(Message("{path} exists already.", path=str(secret)), hint=Message("Choose another file."))
+        made = (
+            MemberSecret.fresh_per_slot(group.roll_id, group.slots) if erasable else MemberSecret.fresh(group.roll_id)
+        )
+        submission = make_row(keeper.state, made, name, role=role)
+        # The secret is safe before the code is spent: without it the row could never sign.
+        write_durably(secret, encode_secret_file(made))
+        try:
+            enrol(keeper, Enrolment(code, submission), now())
+        except (FormatError, Refused, VerificationError):
+            # Refused for certain. After any other error the row may be on its way, and only this secret can use it.
+            secret.unlink()
+            raise
+        if group.window == 0:
+            release(keeper, now())
+    terminal.say(
+        Message("You are enrolled. Your secret is in {path}: keep it, and show it to nobody.", path=str(secret)),
+        Message("You can sign from the next signing time."),
+    )
+    terminal.emit_json({"enrolled": True, "secret": str(secret)})
