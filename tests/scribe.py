@@ -246,7 +246,7 @@ class Scribe:
         sig = sign_name(ring, index, secret, statement, nonce_salt=self.salt())
         return make_entry({**data, "sig": sig.hex()})
 
-    def change(self, letter: bytes, action: str, closing: int, **changes: Any) -> int:
+    def change(self, letter: bytes, action: str, closing: int, /, **changes: Any) -> int:
         data = {
             "kind": "letter.changed",
             "v": 1,
@@ -258,7 +258,7 @@ class Scribe:
         }
         return self.write(self.signed(data | changes))
 
-    def close(self, letter: bytes, **changes: Any) -> int:
+    def close(self, letter: bytes, /, **changes: Any) -> int:
         at = max(self.now, self.state.letters[letter].closing)
         return self.write({"kind": "letter.closed", "v": 1, "letter": letter.hex(), "at": at} | changes)
 
