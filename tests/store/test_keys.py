@@ -8,8 +8,14 @@ from pathlib import Path
 import pytest
 
 from ruban.errors import StoreError, StoreLocked
-from ruban.store.keys import create_keys, load_keys
+from ruban.store.keys import Keys, fresh_keys, load_keys, save_keys
 from ruban.store.posix import FolderLock, make_private_folder, write_durably
+
+
+def create_keys(folder: Path, organisers: int) -> Keys:
+    keys = fresh_keys(organisers)
+    save_keys(folder, keys)
+    return keys
 
 
 def test_keys_come_back_and_differ(tmp_path: Path) -> None:

@@ -31,14 +31,13 @@ def letter() -> None:
 
 @letter.command("open", help=_("Open a letter from a Markdown file: its text is frozen from then on."))
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--zone", default="UTC", show_default=True, help=_("Time zone of the announced hours, as Europe/Paris."))
 @data_option
 @click.pass_obj
-def open_(terminal: Terminal, file: Path, zone: str, data: Path) -> None:
+def open_(terminal: Terminal, file: Path, data: Path) -> None:
     with file.open("rb") as opened:
         draft = parse_letter(opened.read(MAX_LETTER_BYTES + 1), now())
     with keeper_in(data) as keeper:
-        letter_id = open_letter(keeper, draft, now(), zone)
+        letter_id = open_letter(keeper, draft, now())
         it = keeper.state.letters[letter_id]
     terminal.say(
         Message("The letter is open: {id}", id=letter_id.hex()),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from ruban.errors import CheckpointInvalid, FormatError, Message, StoreError
+from ruban.errors import CheckpointInvalid, FormatError, Message, StoreCorrupt, StoreError
 from ruban.log.checkpoint import open_checkpoint
 from ruban.log.note import parse_note
 from ruban.primitives.ed25519 import public_key
@@ -18,7 +19,7 @@ from ruban.service.enrol import repair_desk
 from ruban.service.keeper import Keeper
 from ruban.service.release import forget_names
 from ruban.store.desk import Desk
-from ruban.store.keys import create_keys, load_keys
+from ruban.store.keys import fresh_keys, load_keys, save_keys
 from ruban.store.ports import Head
 from ruban.store.sqlite import SqliteStore
 
@@ -55,7 +56,7 @@ def open_group(folder: Path, group: NewGroup, now: int) -> Keeper:
         raise FormatError("organisers", Message("one name or more"), Message("none"))
     title, source = commit(group.title), commit(group.electorate_source)
     names = [commit(name) for name in group.organisers]
-    keys = create_keys(folder / "keys", len(group.organisers))
+    keys = fresh_keys(len(group.organisers))
     public = [public_key(seed) for seed in keys.organiser_seeds]
     data = {
         "kind": "group.opened",
@@ -81,7 +82,9 @@ def open_group(folder: Path, group: NewGroup, now: int) -> Keeper:
         "at": now,
     }
     entry = with_signatures(group.origin, data, keys.organiser_seeds, public)
+    # Before anything is written: what the rules refuse leaves nothing behind.
     permit(State(), entry)
+    save_keys(folder / "keys", keys)
     keeper = Keeper(SqliteStore.create(folder), keys, Desk(folder / "desk.db"))
     keeper.append([entry.leaf], openings=[title, source, *names])
     return keeper
@@ -106,18 +109,26 @@ def open_keeper(folder: Path) -> Keeper:
             hint=Message("Open a group first: ruban group open."),
         )
     keys = load_keys(folder / "keys")
-    store = SqliteStore.open(folder)
-    _check_note(store.head(), public_key(keys.log_seed))
-    keeper = Keeper(store, keys, Desk(folder / "desk.db"))
-    keeper.read(store.entries())
-    forget_names(keeper)
-    repair_desk(keeper)
+    with ExitStack() as opened:
+        store = SqliteStore.open(folder)
+        opened.callback(store.close)
+        _check_note(store.head(), public_key(keys.log_seed))
+        desk = Desk(folder / "desk.db")
+        opened.callback(desk.close)
+        keeper = Keeper(store, keys, desk)
+        keeper.read(store.entries())
+        forget_names(keeper)
+        repair_desk(keeper)
+        opened.pop_all()
     return keeper
 
 
 def _check_note(head: Head, log_key: bytes) -> None:
     """The head's note is a checkpoint of exactly that head, signed by the log's key."""
     origin = parse_note(head.note).text.split("\n")[0]
-    checkpoint = open_checkpoint(head.note, origin, log_key)
+    try:
+        checkpoint = open_checkpoint(head.note, origin, log_key)
+    except CheckpointInvalid as wrong:
+        raise StoreCorrupt("checkpoint", Message("one signed by this group's key"), Message("another")) from wrong
     if (checkpoint.size, checkpoint.root) != (head.size, head.root):
-        raise CheckpointInvalid("checkpoint", Message("size and root of the head"), Message("others"))
+        raise StoreCorrupt("checkpoint", Message("size and root of the head"), Message("others"))

@@ -20,12 +20,12 @@ FIRST_UNNAMED_HOUR = 9
 LEAST_WAIT_SECONDS = 8 * 3600
 
 
-def open_letter(keeper: Keeper, draft: LetterDraft, now: int, zone: str = "UTC") -> bytes:
+def open_letter(keeper: Keeper, draft: LetterDraft, now: int) -> bytes:
     """Open the letter and return its identifier.
 
     Opening and closing are moved to the ends of windows. A letter that closes within 72 hours announces its epochs at
-    09, 13, 17 and 21 o'clock in `zone`, and takes unnamed signatures from the first 09:00 that is at least 8 hours
-    away, so that early signers do not hide among a handful. Refused while nobody is on the roll.
+    09, 13, 17 and 21 o'clock in the draft's zone (else UTC), and takes unnamed signatures from the first 09:00 that is
+    at least 8 hours away, so that early signers do not hide among a handful. Refused while nobody is on the roll.
     """
     release(keeper, now)
     state = keeper.state
@@ -37,7 +37,7 @@ def open_letter(keeper: Keeper, draft: LetterDraft, now: int, zone: str = "UTC")
             Message("a roll without one"),
             hint=Message("Let people enrol first; the first epoch comes with the tenth of them, or after a day."),
         )
-    window = group.window or 1
+    window, zone = group.window or 1, draft.zone or "UTC"
     at = max(now, state.clock)
     opening = draft.opening // window * window
     closing = -(-draft.closing // window) * window

@@ -5,6 +5,7 @@ An own SQLite file beside the log. It links no person to a row: an invitation fo
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,6 +44,8 @@ class Desk:
 
     def __init__(self, path: Path) -> None:
         """Open or make the file; StoreLocked if another process holds it, StoreError if it is no database."""
+        # SQLite gives its journal the mode of the database.
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         try:
             self._db = apsw.Connection(str(path))
             self._db.pragma("locking_mode", "EXCLUSIVE")
@@ -55,7 +58,6 @@ class Desk:
             raise StoreLocked("desk", Message("a file no other process holds"), Message("a held one")) from busy
         except apsw.Error as wrong:
             raise StoreError("desk", Message("a readable database"), type(wrong).__name__) from wrong
-        path.chmod(0o600)
 
     def add_invitations(self, invitations: Iterable[Invitation]) -> None:
         """Keep all of them, or none."""

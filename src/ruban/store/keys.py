@@ -28,26 +28,29 @@ class Keys:
     organiser_seeds: tuple[bytes, ...]
 
 
-def create_keys(folder: Path, organisers: int) -> Keys:
-    """Fresh keys, durable in `folder` (0700) as files (0600); StoreError if it holds a key already."""
+def fresh_keys(organisers: int) -> Keys:
+    """Keys of a new group, in memory only."""
     if organisers < 1:
         raise ValueError("a group has at least one organiser")
-    make_private_folder(folder)
-    if any(folder.glob("*.key")):
-        raise StoreError("key folder", Message("one without keys"), Message("keys"))
-    keys = Keys(
+    return Keys(
         log_seed=random_bytes(KEY_BYTES),
         receipt_seed=random_bytes(KEY_BYTES),
         group_key=random_bytes(KEY_BYTES),
         organiser_seeds=tuple(random_bytes(KEY_BYTES) for _ in range(organisers)),
     )
+
+
+def save_keys(folder: Path, keys: Keys) -> None:
+    """Keys, durable in `folder` (0700) as files (0600); StoreError if it holds a key already."""
+    make_private_folder(folder)
+    if any(folder.glob("*.key")):
+        raise StoreError("key folder", Message("one without keys"), Message("keys"))
     for number, seed in enumerate(keys.organiser_seeds):
         write_durably(folder / f"organiser-{number}.key", _encode(seed))
     write_durably(folder / "group.key", _encode(keys.group_key))
     write_durably(folder / "receipt.key", _encode(keys.receipt_seed))
     # Last: a folder with the log's key is whole.
     write_durably(folder / "log.key", _encode(keys.log_seed))
-    return keys
 
 
 def load_keys(folder: Path) -> Keys:
