@@ -26,7 +26,7 @@ COMMANDS = {
     "vectors": "ruban.cli.vectors:vectors",
 }
 # Named even where an old installation's metadata does not know them.
-SERVER_COMMANDS = ("group", "roll", "letter", "enrol", "release", "demo")
+SERVER_COMMANDS = ("group", "roll", "letter", "release", "demo")
 
 
 def server_missing(name: str) -> WrongUse:

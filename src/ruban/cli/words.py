@@ -61,7 +61,7 @@ def _unknown_word(words: list[str], language: str) -> FormatError:
     return FormatError(
         Message("word {n}", n=place + 1),
         Message("a word of the list"),
-        Message("another one"),
+        Message("another word"),
         hint=Message("Perhaps {word}?", word=unicodedata.normalize("NFC", known[near[0]])) if near else None,
     )
 
