@@ -8,10 +8,19 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from ruban.errors import Message
 from ruban.service.people_columns import Meaning, read_header
 from ruban.service.people_findings import Code, Finding, Severity, finding
 from ruban.service.people_rows import Person, RowReader, normalised_identifier
-from ruban.service.people_table import ENCODINGS, MAX_PEOPLE_BYTES, Text, decode_people, detect_delimiter, records
+from ruban.service.people_table import (
+    ENCODINGS,
+    MAX_PEOPLE_BYTES,
+    UTF_8,
+    Text,
+    decode_people,
+    detect_delimiter,
+    records,
+)
 
 __all__ = [
     "ENCODINGS",
@@ -31,6 +40,16 @@ MAX_PEOPLE = 50_000
 MAX_FINDINGS_COUNT = 200
 MAX_SAMPLES_COUNT = 5
 
+_SEPARATORS = {",": Message("commas"), ";": Message("semicolons"), "\t": Message("tabs")}
+_MEANINGS = {
+    Meaning.NAME: Message("name"),
+    Meaning.GIVEN: Message("given name"),
+    Meaning.FAMILY: Message("family name"),
+    Meaning.IDENTIFIER: Message("identifier"),
+    Meaning.EMAIL: Message("e-mail address"),
+    Meaning.ROLE: Message("role"),
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
@@ -43,7 +62,7 @@ class Preview:
     delimiter: str | None
     used: tuple[tuple[int, Meaning], ...]
     """Column number from 1, and what it was understood to hold."""
-    rows: int
+    count: int
     """Records below the first line, right or wrong."""
     findings: tuple[Finding, ...]
     """In file order; of more than MAX_FINDINGS_COUNT the first, errors before warnings. The next two count all."""
@@ -54,6 +73,29 @@ class Preview:
     samples: tuple[str, ...] = field(repr=False)
     """Names with letters beyond ASCII, to judge the encoding by."""
     _people: tuple[Person, ...] = field(repr=False)
+
+    @property
+    def assumptions(self) -> tuple[Message, ...]:
+        """How the file was read, one sentence each. One shows names, to judge the accents: for organisers' eyes."""
+        said: list[Message] = []
+        if self.encoding is not None:
+            sentence = (
+                Message("read as {encoding}, which is a guess", encoding=self.encoding)
+                if self.encoding_assumed
+                else Message("read as {encoding}", encoding=self.encoding)
+            )
+            said.append(sentence)
+        if self.delimiter is not None:
+            said.append(Message("columns separated by {separator}", separator=_SEPARATORS[self.delimiter]))
+        said.extend(
+            Message("column {column} is the {meaning}", column=number, meaning=_MEANINGS[meaning])
+            for number, meaning in self.used
+        )
+        if self.ignored:
+            said.append(Message("{n} columns are not used", n=len(self.ignored)))
+        if self.samples and self.encoding != UTF_8:
+            said.append(Message("names with accents read: {names}", names=", ".join(self.samples)))
+        return tuple(said)
 
     def people(self) -> tuple[Person, ...]:
         """Everybody on the list, in its order; raises the first error as a FormatError if there is any."""
@@ -111,10 +153,10 @@ def _preview(
     found: list[Finding],
     used: tuple[tuple[int, Meaning], ...] = (),
     ignored: tuple[str, ...] = (),
-    rows: int = 0,
+    count: int = 0,
     people: tuple[Person, ...] = (),
 ) -> Preview:
-    count = Counter(each.severity for each in found)
+    found_of = Counter(each.severity for each in found)
     shown = found
     if len(found) > MAX_FINDINGS_COUNT:
         shown = sorted(found, key=lambda each: each.severity is Severity.WARNING)[:MAX_FINDINGS_COUNT]
@@ -124,10 +166,10 @@ def _preview(
         encoding_assumed=text is not None and text.assumed,
         delimiter=delimiter,
         used=used,
-        rows=rows,
+        count=count,
         findings=tuple(shown),
-        errors=count[Severity.ERROR],
-        warnings=count[Severity.WARNING],
+        errors=found_of[Severity.ERROR],
+        warnings=found_of[Severity.WARNING],
         ignored=ignored,
         samples=tuple(accented[:MAX_SAMPLES_COUNT]),
         _people=people,
