@@ -35,11 +35,11 @@ from ruban.service.open_letter import open_letter
 from ruban.service.publish import publish
 from ruban.service.release import release
 from ruban.service.submit import submit_many
+from ruban.store.posix import write_durably
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 MARK = ".ruban-demo"
 """Says that a folder was made by the demonstration, which may replace it."""
-OPEN_SECONDS = 7 * 86_400
 RELEASES = 8
 """Batches in which members' entries come in; a real group has one a window."""
 
@@ -60,13 +60,14 @@ T = TypeVar("T")
     default=EXAMPLES / "letter.md",
     help=_("The letter (Markdown)."),
 )
+@click.option("--title", default="Ateliers Tormevelle", help=_("Name of the group."))
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), default="demo", help=_("Folder for everything.")
 )
 @click.option("--port", type=int, default=0, help=_("Port of the server, once there is one."))
 @click.option("--no-serve", is_flag=True, help=_("Do not start the server at the end."))
 @click.pass_obj
-def demo(terminal: Terminal, people: Path, letter_file: Path, out: Path, port: int, no_serve: bool) -> int:
+def demo(terminal: Terminal, people: Path, letter_file: Path, title: str, out: Path, port: int, no_serve: bool) -> int:
     entitled = read_people(people)
     show_preview(terminal, entitled)
     with letter_file.open("rb") as file:
@@ -78,8 +79,8 @@ def demo(terminal: Terminal, people: Path, letter_file: Path, out: Path, port: i
     _clear(out)
     group = NewGroup(
         origin="localhost/demo",
-        title="Atelier Meridian",
-        organisers=("Ada Keller",),
+        title=title,
+        organisers=("Ada",),
         electorate=len(persons),
         electorate_date=datetime.fromtimestamp(now(), UTC).strftime("%Y-%m-%d"),
         electorate_source=people.name,
@@ -98,11 +99,7 @@ def demo(terminal: Terminal, people: Path, letter_file: Path, out: Path, port: i
         keeper.close()
     code = verify_and_print(terminal, ZipSource(out / "bundle.zip"))
     terminal.note(
-        Message(
-            "Everything is in {folder}. Verify it again: ruban verify {bundle}",
-            folder=str(out),
-            bundle=str(out / "bundle.zip"),
-        )
+        Message("Everything is in {folder}. To verify it again: ruban verify {folder}/bundle.zip", folder=str(out))
     )
     return code
 
@@ -122,7 +119,7 @@ def _clear(out: Path) -> None:
 
 def _write_leftover_codes(path: Path, left: Sequence[Invited]) -> None:
     """Codes of those who have not enrolled, for whoever wants to try."""
-    path.write_text("".join(f"{one.person.name},{one.code}\n" for one in left), encoding="utf-8")
+    write_durably(path, "".join(f"{one.person.name},{one.code}\n" for one in left).encode("utf-8"))
 
 
 def _enrol(terminal: Terminal, keeper: Keeper, invited: Sequence[Invited]) -> list[Member]:
@@ -141,9 +138,9 @@ def _enrol(terminal: Terminal, keeper: Keeper, invited: Sequence[Invited]) -> li
 
 
 def _open(keeper: Keeper, draft: LetterDraft) -> bytes:
-    """Open the letter now: a demonstration does not wait for the hours in its file."""
+    """Open the letter now, for as long as its file says: a demonstration does not wait for the opening."""
     at = now()
-    soon = dataclasses.replace(draft, opening=at, closing=at + OPEN_SECONDS, unnamed_from=None)
+    soon = dataclasses.replace(draft, opening=at, closing=at + draft.closing - draft.opening, unnamed_from=None)
     return open_letter(keeper, soon, at)
 
 

@@ -76,14 +76,14 @@ def preview(terminal: Terminal, people: Path, encoding: str | None) -> int | Non
     show_preview(terminal, found)
     right = found.errors == 0
     terminal.say(
-        Message("{n:,} people; the list is right", n=found.rows)
+        Message("{n:,} people; the list is right", n=found.count)
         if right
         else Message("{n:,} errors: nothing can be imported until they are mended", n=found.errors)
     )
     terminal.emit_json(
         {
             "right": right,
-            "people": found.rows,
+            "people": found.count,
             "errors": found.errors,
             "warnings": found.warnings,
             "findings": [
