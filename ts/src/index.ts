@@ -36,4 +36,4 @@ export {
   verifyName,
 } from './proof/statement.ts';
 export { RingClaim, statementDigest, verifyProof } from './proof/verify.ts';
-export { seedFromWords, WORD_COUNT, type WordLanguage, wordsFromSeed } from './proof/words.ts';
+export { seedOfWords, WORD_COUNT, type WordLanguage, wordsOfSeed } from './proof/words.ts';

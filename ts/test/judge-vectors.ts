@@ -1,46 +1,233 @@
-/** What each kind of vector asks for. Fields are taken before the run, so that a slip in a file is never an outcome. */
+/** What each kind of vector asks for (../../vectors/README.md): the same kinds and fields as `ruban.proof.vectors`. */
 
-import { parseHex } from '../src/primitives/encoding.ts';
-import { parseRing } from '../src/proof/ring.ts';
+import { sha512 } from '@noble/hashes/sha2.js';
+import { FormatError, ProofInvalid } from '../src/errors.ts';
+import { concat, equalBytes, le64, parseHex } from '../src/primitives/encoding.ts';
+import { hashToGroup, parsePoint } from '../src/primitives/group.ts';
+import { encodeScalar, scalarFromUniform } from '../src/primitives/scalar.ts';
+import { TAGS, type Tag, transcript } from '../src/primitives/transcript.ts';
+import { proveEnrolment, verifyEnrolment } from '../src/proof/enrol.ts';
+import { prove } from '../src/proof/prove.ts';
+import { ID_BYTES, parseRing, type Ring, Selector } from '../src/proof/ring.ts';
+import { MemberSecret, NONCE_SALT_BYTES, SEED_BYTES, type SlotSecret } from '../src/proof/secret.ts';
+import {
+  controlStatement,
+  nameStatement,
+  type Said,
+  signControl,
+  signName,
+  verifyControl,
+  verifyName,
+} from '../src/proof/statement.ts';
 import { verifyProof } from '../src/proof/verify.ts';
-import { type Expected, Fields, type Vector } from './read-vectors.ts';
+import type { Expected, Vector } from './read-vectors.ts';
 
-interface Judged {
-  readonly expected: Expected;
-  readonly run: () => void;
+/** A value that a case states is not the one computed. */
+class Differs extends Error {}
+
+const INTEGERS = new Set(['slot', 'index', 'seq', 'slots', 'rows']);
+const LISTS = new Set(['ring', 'stubs', 'labels', 'values']);
+
+/** The fields of a case, their types already checked: what is wrong with them from here on is an outcome. */
+class Fields {
+  readonly #values: ReadonlyMap<string, unknown>;
+
+  constructor(values: ReadonlyMap<string, unknown>) {
+    this.#values = values;
+  }
+
+  text(key: string): string {
+    return this.#values.get(key) as string;
+  }
+
+  texts(key: string): string[] {
+    return this.#values.get(key) as string[];
+  }
+
+  integer(key: string): number {
+    return this.#values.get(key) as number;
+  }
+
+  count(key: string): number {
+    const value = this.integer(key);
+    if (value < 0) throw new FormatError(key, 'a number from 0 to 2^53 − 1', String(value));
+    return value;
+  }
+
+  data(key: string, sizeBytes?: number): Uint8Array {
+    return parseHex(key, this.text(key), sizeBytes);
+  }
+
+  datas(key: string): Uint8Array[] {
+    return this.texts(key).map((text) => parseHex(key, text));
+  }
+
+  ring(): Ring {
+    return parseRing({
+      rollId: this.data('roll', ID_BYTES),
+      head: this.data('head', ID_BYTES),
+      selector: this.text('selector'),
+      slot: this.integer('slot'),
+      stubs: this.datas('ring'),
+    });
+  }
+
+  member(): MemberSecret {
+    return MemberSecret.fromSeed(this.data('roll', ID_BYTES), this.data('seed', SEED_BYTES));
+  }
+
+  secret(): SlotSecret {
+    return this.member().slot(this.count('slot'));
+  }
+
+  said(P: Uint8Array): Said {
+    const [letterId, prev, body] = [this.data('letter'), this.data('prev'), this.data('body')];
+    return { letterId, P, seq: this.count('seq'), prev, body };
+  }
+
+  tag(): Uint8Array {
+    return parsePoint('tag', this.data('tag')).bytes;
+  }
+
+  salt(): { nonceSalt: Uint8Array } {
+    return { nonceSalt: this.data('nonce_salt', NONCE_SALT_BYTES) };
+  }
+
+  /** Differs unless `computed` is what the case states. */
+  states(key: string, computed: Uint8Array): void {
+    if (!equalBytes(computed, this.data(key))) throw new Differs(key);
+  }
 }
 
-const KINDS: Readonly<Record<string, (fields: Fields) => Judged>> = { proof: judgeProof };
+function isTag(label: string): label is Tag {
+  return Object.hasOwn(TAGS, label);
+}
 
-/** How a case must end and what to run; Error for an unknown kind, or a field that is missing, unknown or odd. */
-export function judge(vector: Vector): Judged {
+const RING = ['roll', 'head', 'selector', 'slot', 'ring'];
+const LATER = ['letter', 'seq', 'prev', 'body'];
+
+const KINDS: Readonly<Record<string, { fields: readonly string[]; run: (fields: Fields) => void }>> = {
+  proof: {
+    fields: [...RING, 'letter', 'message', 'proof'],
+    run: (f) => verifyProof(f.ring(), f.data('letter', ID_BYTES), f.data('message'), f.data('proof')),
+  },
+  proving: {
+    fields: [...RING, 'letter', 'message', 'index', 'seed', 'nonce_salt', 'proof'],
+    run: (f) =>
+      f.states(
+        'proof',
+        prove(f.ring(), f.count('index'), f.secret(), f.data('letter', ID_BYTES), f.data('message'), f.salt()),
+      ),
+  },
+  enrolment: {
+    fields: ['roll', 'member', 'stubs', 'proof'],
+    run: (f) => verifyEnrolment(f.data('roll', ID_BYTES), f.data('member'), f.datas('stubs'), f.data('proof')),
+  },
+  enrolling: {
+    fields: ['roll', 'member', 'seed', 'slots', 'nonce_salt', 'stubs', 'proof'],
+    run: (f) => {
+      const whole = f.member();
+      const secrets = Array.from({ length: f.count('slots') }, (_, slot) => whole.slot(slot));
+      const stubs = concat(...secrets.map((secret) => secret.stub.bytes));
+      if (!equalBytes(stubs, concat(...f.datas('stubs')))) throw new Differs('stubs');
+      f.states('proof', proveEnrolment(f.data('roll', ID_BYTES), f.data('member'), secrets, f.salt()));
+    },
+  },
+  control: {
+    fields: [...LATER, 'tag', 'proof'],
+    run: (f) => verifyControl(controlStatement(f.said(f.tag())), f.tag(), f.data('proof')),
+  },
+  controlling: {
+    fields: [...LATER, 'roll', 'slot', 'seed', 'nonce_salt', 'proof'],
+    run: (f) => {
+      const secret = f.secret();
+      f.states('proof', signControl(secret, controlStatement(f.said(secret.tag.bytes)), f.salt()));
+    },
+  },
+  name: {
+    fields: [...RING, ...LATER, 'index', 'tag', 'proof'],
+    run: (f) => {
+      const [ring, P, index] = [f.ring(), f.tag(), f.count('index')];
+      verifyName(ring, index, nameStatement(ring, index, f.said(P)), P, f.data('proof'));
+    },
+  },
+  naming: {
+    fields: [...RING, ...LATER, 'index', 'seed', 'nonce_salt', 'proof'],
+    run: (f) => {
+      const [ring, secret, index] = [f.ring(), f.secret(), f.count('index')];
+      const sd = nameStatement(ring, index, f.said(secret.tag.bytes));
+      f.states('proof', signName(ring, index, secret, sd, f.salt()));
+    },
+  },
+  transcript: {
+    fields: ['tag', 'labels', 'values', 'digest', 'scalar'],
+    run: (f) => {
+      const tag = f.text('tag');
+      if (!isTag(tag) || TAGS[tag].join() !== f.texts('labels').join())
+        throw new Error('labels of no known transcript');
+      const digest = (transcript as (tag: Tag, ...values: Uint8Array[]) => Uint8Array)(tag, ...f.datas('values'));
+      f.states('digest', digest);
+      f.states('scalar', encodeScalar(scalarFromUniform(digest)));
+    },
+  },
+  'hash-to-group': {
+    fields: ['message', 'point'],
+    run: (f) => f.states('point', hashToGroup(f.data('message')).bytes),
+  },
+  secret: {
+    fields: ['roll', 'seed', 'slot', 'tag', 'serial', 'stub', 'row_key', 'claim_salt'],
+    run: (f) => {
+      const [whole, secret] = [f.member(), f.secret()];
+      f.states('tag', secret.tag.bytes);
+      f.states('serial', encodeScalar(secret.s));
+      f.states('stub', secret.stub.bytes);
+      f.states('row_key', whole.rowKey);
+      f.states('claim_salt', whole.claimSalt);
+    },
+  },
+  block: {
+    fields: ['roll', 'selector', 'rows', 'digest'],
+    run: (f) => {
+      const all = Array.from({ length: f.count('rows') }, (_, row) => row);
+      const rows = Selector.parse(f.text('selector')).members(f.data('roll', ID_BYTES), all);
+      f.states('digest', sha512(concat(...rows.map(le64))));
+    },
+  },
+};
+
+/** What the case says must come of it; Error if it says nothing known. */
+export function expectedOf(vector: Vector): Expected {
+  const value = vector.fields.get('expect');
+  if (value !== 'ok' && value !== 'format' && value !== 'proof') throw new Error(`unknown expectation ${value}`);
+  return value;
+}
+
+/**
+ * What comes of a case, whatever it expects; Error unless it has exactly the fields of its kind, each of its type.
+ *
+ * `format` where bytes or a number encode nothing, `proof` where an equation is false or a stated value another.
+ */
+export function judge(vector: Vector): Expected {
   const kind = Object.hasOwn(KINDS, vector.kind) ? KINDS[vector.kind] : undefined;
   if (kind === undefined) throw new Error(`unknown kind ${vector.kind}`);
-  const fields = new Fields(vector);
-  const judged = kind(fields);
-  fields.end();
-  return judged;
+  const wanted = ['name', 'kind', 'expect', ...kind.fields];
+  const missing = wanted.filter((key) => !vector.fields.has(key));
+  const unknown = [...vector.fields.keys()].filter((key) => !wanted.includes(key));
+  if (missing.length + unknown.length > 0) throw new Error(`missing fields [${missing}], unknown fields [${unknown}]`);
+  for (const [key, value] of vector.fields) if (!isOfItsType(key, value)) throw new Error(`field ${key} is odd`);
+  expectedOf(vector);
+  try {
+    kind.run(new Fields(vector.fields));
+    return 'ok';
+  } catch (error) {
+    if (error instanceof FormatError) return 'format';
+    if (error instanceof ProofInvalid || error instanceof Differs) return 'proof';
+    throw error;
+  }
 }
 
-function judgeProof(fields: Fields): Judged {
-  const [roll, head, letter, message, proof] = ['roll', 'head', 'letter', 'message', 'proof'].map((key) =>
-    fields.text(key),
-  ) as [string, string, string, string, string];
-  const [selector, slot, stubs, expected] = [
-    fields.text('selector'),
-    fields.integer('slot'),
-    fields.list('ring'),
-    fields.expected(),
-  ];
-  const run = (): void => {
-    const ring = parseRing({
-      rollId: parseHex('roll', roll),
-      head: parseHex('head', head),
-      selector,
-      slot,
-      stubs: stubs.map((stub) => parseHex('stub', stub)),
-    });
-    verifyProof(ring, parseHex('letter', letter), parseHex('message', message), parseHex('proof', proof));
-  };
-  return { expected, run };
+function isOfItsType(key: string, value: unknown): boolean {
+  if (INTEGERS.has(key)) return Number.isSafeInteger(value);
+  if (LISTS.has(key)) return Array.isArray(value) && value.every((item) => typeof item === 'string');
+  return typeof value === 'string';
 }

@@ -115,17 +115,25 @@ function ringCoefficients(ring: Ring, proofs: readonly Weighted[]): bigint[] {
 }
 
 function hold(claims: readonly Claim[]): boolean {
+  // 6.8 Fresh weights for every claim and every attempt, after all parsing.
   const total = new WeightedSum();
   for (const claim of claims) claim.accumulate(total);
+  // 6.9 One sum over everything, which must be the identity.
   return total.total().isIdentity();
 }
 
-/** The places in [start, end) of the claims that fail on their own, found by halving what fails together. */
+/**
+ * The places in [start, end) of the claims that fail on their own, found by halving what fails together.
+ *
+ * Never empty for what failed: should two halves hold that fail together, all of them are named.
+ */
 function culpritsOf(claims: readonly Claim[], start: number, end: number): number[] {
   if (hold(claims.slice(start, end))) return [];
   if (end - start === 1) return [start];
+  // 6.10 Nothing is concluded from a sum that is not the identity, except that it holds a culprit.
   const middle = Math.floor((start + end) / 2);
-  return [...culpritsOf(claims, start, middle), ...culpritsOf(claims, middle, end)];
+  const halves = [...culpritsOf(claims, start, middle), ...culpritsOf(claims, middle, end)];
+  return halves.length > 0 ? halves : Array.from({ length: end - start }, (_, i) => start + i);
 }
 
 /** Return only if every claim holds; BatchInvalid that names each one that does not. */

@@ -6,7 +6,7 @@ import { challenge } from '../primitives/transcript.ts';
 import { encodeProof, firstMessage, type Proof } from './codec.ts';
 import { BASE, H, K } from './generators.ts';
 import type { Ring } from './ring.ts';
-import type { SlotSecret } from './secret.ts';
+import { requireOpening, type SlotSecret } from './secret.ts';
 import { statementDigest, verifyProof } from './verify.ts';
 
 /** The share of the work after which the page is told: Q takes most of it, the check before release the rest. */
@@ -89,9 +89,7 @@ export function prove(
   message: Uint8Array,
   { nonceSalt, progress = () => {} }: ProveOptions = {},
 ): Uint8Array {
-  if (!ring.stubs[index]?.equals(secret.stub) || secret.slot !== ring.slot) {
-    throw new RangeError('the secret does not open that stub of the ring');
-  }
+  requireOpening(ring, index, secret);
   const m = ring.m;
   // 5.1 The digits of the index in base 4, the least significant first.
   const digits = Array.from({ length: m }, (_, j) => Math.floor(index / BASE ** j) % BASE);

@@ -11,10 +11,19 @@ import { BASE, MAX_DIGITS } from './generators.ts';
 export const MAX_RING: number = BASE ** MAX_DIGITS;
 /** UTF-8 bytes of a role's name, at most. */
 export const MAX_ROLE_BYTES = 64;
-const ID_BYTES = 32;
+/** Bytes of roll_id, letter_id and head. */
+export const ID_BYTES = 32;
 
 const BLOCK = /#(0|[1-9][0-9]{0,5})\/([1-9][0-9]{0,5})$/;
 const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/** FormatError unless `value` has `sizeBytes` bytes. */
+export function checkSize(field: string, value: Uint8Array, sizeBytes: number): void {
+  if (value.length !== sizeBytes) {
+    const got = new Message('{n} bytes', { n: value.length });
+    throw new FormatError(field, new Message('{n} bytes', { n: sizeBytes }), got);
+  }
+}
 
 /** m: the least integer ≥ 1 with 4^m ≥ size; FormatError outside 1 … 4,096. */
 export function digitsFor(size: number): number {
@@ -110,17 +119,10 @@ export class Ring {
   readonly digest: Uint8Array;
 
   constructor(parts: RingParts) {
-    for (const [name, value] of [
-      ['roll', parts.rollId],
-      ['head', parts.head],
-    ] as const) {
-      if (value.length !== ID_BYTES) {
-        throw new FormatError(
-          name,
-          new Message('{n} bytes', { n: ID_BYTES }),
-          new Message('{n} bytes', { n: value.length }),
-        );
-      }
+    checkSize('roll', parts.rollId, ID_BYTES);
+    checkSize('head', parts.head, ID_BYTES);
+    if (!Number.isSafeInteger(parts.slot) || parts.slot < 0) {
+      throw new FormatError('slot', 'a number from 0 to 2^53 − 1', String(parts.slot));
     }
     Selector.parse(parts.selector);
     this.m = digitsFor(parts.stubs.length);

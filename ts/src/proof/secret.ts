@@ -4,12 +4,13 @@ import { hkdf } from '@noble/hashes/hkdf.js';
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha512 } from '@noble/hashes/sha2.js';
 import { publicKey } from '../primitives/ed25519.ts';
-import { concat, le64, utf8 } from '../primitives/encoding.ts';
+import { concat, equalBytes, le64, utf8 } from '../primitives/encoding.ts';
 import { add, multiply, multiplyBase, type Point } from '../primitives/group.ts';
 import { randomBytes } from '../primitives/randomness.ts';
 import { scalarFromUniform } from '../primitives/scalar.ts';
 import { challenge, SUITE } from '../primitives/transcript.ts';
 import { H } from './generators.ts';
+import type { Ring } from './ring.ts';
 
 export const SEED_BYTES = 32;
 export const SLOT_MATERIAL_BYTES = 192;
@@ -67,6 +68,16 @@ export class SlotSecret {
     if (salt.length !== NONCE_SALT_BYTES) throw new RangeError('a nonce salt has 32 bytes');
     const pre = hmac(sha512, this.#nonceKey, concat(utf8('nonce'), salt, statement));
     for (let counter = 0; ; counter++) yield scalarFromUniform(hmac(sha512, pre, le64(counter)));
+  }
+}
+
+/** RangeError unless `secret` opens the stub at `index` of `ring`, for that ring's roll and slot. */
+export function requireOpening(ring: Ring, index: number, secret: SlotSecret): void {
+  if (!ring.stubs[index]?.equals(secret.stub)) {
+    throw new RangeError('the secret does not open that stub of the ring');
+  }
+  if (!equalBytes(secret.rollId, ring.rollId) || secret.slot !== ring.slot) {
+    throw new RangeError('the secret is for another roll or slot');
   }
 }
 

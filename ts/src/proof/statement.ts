@@ -9,11 +9,12 @@ import { challenge, transcript } from '../primitives/transcript.ts';
 import { type Claim, verifyBatch, type WeightedSum } from './batch.ts';
 import { parsePointsAndScalars } from './codec.ts';
 import { H } from './generators.ts';
-import type { Ring } from './ring.ts';
-import { type SlotSecret, serial } from './secret.ts';
+import { checkSize, ID_BYTES, type Ring } from './ring.ts';
+import { requireOpening, type SlotSecret, serial } from './secret.ts';
 
+export const PREVIOUS_BYTES = 64;
 /** `prev` of the first record of a tag. */
-export const NO_PREVIOUS: Uint8Array = new Uint8Array(64);
+export const NO_PREVIOUS: Uint8Array = new Uint8Array(PREVIOUS_BYTES);
 
 export interface SignOptions {
   /** For vectors: 32 bytes in place of fresh ones. Never the same for two different statements. */
@@ -29,13 +30,17 @@ export interface Said {
   readonly body: Uint8Array;
 }
 
-/** sd of a later statement; it is `prev` of the one after it. */
+/** sd of a later statement; it is `prev` of the one after it. FormatError if an identifier has another length. */
 export function controlStatement({ letterId, P, seq, prev, body }: Said): Uint8Array {
+  checkSize('letter', letterId, ID_BYTES);
+  checkSize('prev', prev, PREVIOUS_BYTES);
   return transcript('control-statement', letterId, P, le64(seq), prev, body);
 }
 
-/** sd of a statement by name; FormatError if `index` is not in the ring. */
+/** sd of a statement by name; FormatError if `index` is not in the ring or an identifier has another length. */
 export function nameStatement(ring: Ring, index: number, { letterId, P, seq, prev, body }: Said): Uint8Array {
+  checkSize('letter', letterId, ID_BYTES);
+  checkSize('prev', prev, PREVIOUS_BYTES);
   const C = stubAt(ring, index);
   return transcript(
     'name-statement',
@@ -169,9 +174,7 @@ export function signName(
   statement: Uint8Array,
   { nonceSalt }: SignOptions = {},
 ): Uint8Array {
-  if (!ring.stubs[index]?.equals(secret.stub) || secret.slot !== ring.slot) {
-    throw new RangeError('the secret does not open that stub of the ring');
-  }
+  requireOpening(ring, index, secret);
   const draws = secret.nonces(statement, nonceSalt);
   const [k1, k2] = [draws.next().value, draws.next().value];
   const first = concat(multiplyBase(k1).bytes, multiply(k2, H).bytes);

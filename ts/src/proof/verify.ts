@@ -9,7 +9,7 @@ import { challenge, transcript } from '../primitives/transcript.ts';
 import { type Claim, verifyBatch, type WeightedSum } from './batch.ts';
 import { firstMessage, type Proof, parseProof } from './codec.ts';
 import { BASE, H, K } from './generators.ts';
-import type { Ring } from './ring.ts';
+import { checkSize, ID_BYTES, type Ring } from './ring.ts';
 import { serial } from './secret.ts';
 
 /** sd: everything a proof says, in one digest (4.5). */
@@ -43,6 +43,7 @@ export class RingClaim implements Claim {
   /** FormatError if `data` is not a proof's canonical encoding; ProofInvalid if its challenge is 0. */
   static parse(ring: Ring, letterId: Uint8Array, message: Uint8Array, data: Uint8Array): RingClaim {
     // 6.1 Parse everything before any arithmetic.
+    checkSize('letter', letterId, ID_BYTES);
     const proof = parseProof(data, ring.m);
     // 6.2 The statement comes from the verifier's own ring, never from whoever presents the proof.
     const sd = statementDigest(ring, letterId, proof.P, message);

@@ -13,61 +13,66 @@ import { SEED_BYTES } from './secret.ts';
 
 export const WORD_COUNT = 24;
 
-export type WordLanguage = 'en' | 'fr';
+export type WordLanguage = 'english' | 'french';
 
 /** BIP-39's lists, decomposed (NFKD) as the standard has them. */
-const LISTS: Readonly<Record<WordLanguage, string[]>> = { en: english, fr: french };
+const LISTS: Readonly<Record<WordLanguage, string[]>> = { english, french };
+/** Each word of a list as the list has it, by its plain form. */
+const BY_PLAIN_FORM = Object.values(LISTS).map((list) => ({
+  list,
+  known: new Map(list.map((word) => [plain(word), word])),
+}));
 
-/** The 24 words of a seed, composed (NFC) as people write them; RangeError if the seed is not 32 bytes. */
-export function wordsFromSeed(seed: Uint8Array, language: WordLanguage): string[] {
+/** The 24 words of a seed, one space between them, in NFC as people write them; RangeError for another length. */
+export function wordsOfSeed(seed: Uint8Array, language: WordLanguage = 'english'): string {
   if (seed.length !== SEED_BYTES) throw new RangeError('a seed has 32 bytes');
-  return entropyToMnemonic(seed, LISTS[language])
-    .split(' ')
-    .map((word) => word.normalize('NFC'));
+  return entropyToMnemonic(seed, LISTS[language]).normalize('NFC');
 }
 
 /**
- * The seed that 24 words stand for, in capitals or not, composed or not, between any spaces and line ends.
+ * The seed that 24 words stand for. Capitals, accents missing or written in another way, and more spaces do not matter.
  *
- * FormatError that says how many words are missing, or the place of the first word that no language has, or that the
- * checksum is wrong. It never repeats a word: words are the secret.
+ * FormatError that says how many words there are, or the place of the first that the list has not, or that the checksum
+ * is wrong. It never repeats a word: words are the secret.
  */
-export function seedFromWords(text: string): Uint8Array {
+export function seedOfWords(text: string): Uint8Array {
   const words = text
-    .normalize('NFKD')
-    .toLowerCase()
-    .split(/[ \t\r\n]+/)
-    .filter((word) => word !== '');
+    .split(/[ \t\r\n\u00a0\u3000]+/)
+    .filter((word) => word !== '')
+    .map(plain);
   if (words.length !== WORD_COUNT) {
-    throw new FormatError(
-      'recovery words',
-      new Message('{n} words', { n: WORD_COUNT }),
-      new Message('{n} words', { n: words.length }),
-    );
+    const got = new Message('{n} words', { n: words.length });
+    throw new FormatError('words', new Message('{n} words', { n: WORD_COUNT }), got);
   }
-  const lists = Object.values(LISTS);
-  const known = lists.map((list) => words.findIndex((word) => !list.includes(word)));
-  if (known.every((unknownAt) => unknownAt >= 0)) {
-    // The language that fits longest is the one that was meant.
-    throw new FormatError(
-      'recovery words',
-      'words of one English or French list',
-      new Message('another word at place {n}', { n: Math.max(...known) + 1 }),
-    );
+  const candidates = BY_PLAIN_FORM.map(({ list, known }) => {
+    const found = words.map((word) => known.get(word));
+    return { list, phrase: found.join(' '), hits: found.filter((word) => word !== undefined).length, found };
+  });
+  const whole = candidates.filter(({ hits }) => hits === WORD_COUNT);
+  if (whole.length === 0) {
+    // The list that knows most of the words is the one that was meant.
+    const meant = candidates.reduce((best, next) => (next.hits > best.hits ? next : best));
+    const place = meant.found.indexOf(undefined) + 1;
+    throw new FormatError(`word ${place}`, 'a word of the list', 'another one');
   }
-  const seeds = lists.flatMap((list, i) => (known[i] === -1 ? seedIn(words, list) : []));
-  const [seed, other] = seeds;
-  if (seed === undefined) throw new FormatError('recovery words', 'words whose checksum is right', 'a wrong one');
+  const [seed, other] = whole.flatMap(({ phrase, list }) => seedIn(phrase, list));
+  if (seed === undefined) {
+    throw new FormatError('words', '24 words that fit together', 'words that are all known, but do not');
+  }
   // The lists share some words; all 24 in both, with both checksums right, happens to nobody by chance.
-  if (other !== undefined && !equalBytes(seed, other)) {
-    throw new FormatError('recovery words', 'words of one language', 'words of two');
-  }
+  if (other !== undefined && !equalBytes(seed, other))
+    throw new FormatError('words', 'words of one language', 'of two');
   return seed;
 }
 
-function seedIn(words: readonly string[], list: string[]): Uint8Array[] {
+/** A word without accents and capitals: both lists stay free of doubles so, and keyboards differ. */
+function plain(word: string): string {
+  return word.toLowerCase().normalize('NFKD').replace(/\p{M}/gu, '');
+}
+
+function seedIn(phrase: string, list: string[]): Uint8Array[] {
   try {
-    return [mnemonicToEntropy(words.join(' '), list)];
+    return [mnemonicToEntropy(phrase, list)];
   } catch {
     // The count and every word are known to be right, so the checksum is wrong.
     return [];

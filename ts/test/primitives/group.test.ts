@@ -1,6 +1,7 @@
 /** RFC 9496, appendix A, and the check values of spec/proof.md, 1. */
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { sha512 } from '@noble/hashes/sha2.js';
 import { encodeHex, parseHex, utf8 } from '../../src/primitives/encoding.ts';
@@ -18,10 +19,21 @@ import {
 import { L } from '../../src/primitives/scalar.ts';
 import { H, K } from '../../src/proof/generators.ts';
 import { rejectsFormat } from '../cast.ts';
-import { BAD_ENCODINGS, FROM_LABELS, FROM_UNIFORM, SMALL_MULTIPLES } from './rfc9496.ts';
+import { parseStrictJson } from '../read-vectors.ts';
+
+interface Rfc9496 {
+  readonly multiples_of_the_generator: readonly string[];
+  readonly bad_encodings: readonly { readonly why: string; readonly encodings: readonly string[] }[];
+  readonly one_way_map: readonly { readonly label: string; readonly input: string; readonly point: string }[];
+  readonly one_way_map_to_one_point: { readonly inputs: readonly string[]; readonly point: string };
+}
+
+const FILE = new URL('../../../vectors/third_party/rfc9496.json', import.meta.url);
+const RFC = parseStrictJson(readFileSync(FILE, 'utf8')) as Rfc9496;
 
 test('small multiples of the generator have the encodings of RFC 9496 A.1', () => {
-  SMALL_MULTIPLES.forEach((encoding, k) => {
+  assert.equal(RFC.multiples_of_the_generator.length, 16);
+  RFC.multiples_of_the_generator.forEach((encoding, k) => {
     assert.equal(encodeHex(multiplyBase(BigInt(k)).bytes), encoding);
     assert.equal(encodeHex(vartimeMultiscalar([[BigInt(k), G]]).bytes), encoding);
     if (k > 0) assert.ok(parsePoint('point', parseHex('point', encoding, 32)).equals(multiplyBase(BigInt(k))));
@@ -29,8 +41,15 @@ test('small multiples of the generator have the encodings of RFC 9496 A.1', () =
 });
 
 test('every bad encoding of RFC 9496 A.2 is refused', () => {
-  assert.equal(BAD_ENCODINGS.length, 29);
-  for (const encoding of BAD_ENCODINGS) rejectsFormat(() => parsePoint('P', parseHex('hex', encoding)), 'P');
+  const bad = RFC.bad_encodings.flatMap(({ encodings }) => encodings);
+  assert.equal(bad.length, 29);
+  for (const encoding of bad) rejectsFormat(() => parsePoint('P', parseHex('hex', encoding)), 'P');
+});
+
+test('a point with its top bit set is no second encoding of it', () => {
+  const encoded = G.bytes;
+  encoded[31]! |= 0x80;
+  rejectsFormat(() => parsePoint('P', encoded), 'P');
 });
 
 test('the identity, a missing and a trailing byte are no point', () => {
@@ -40,11 +59,15 @@ test('the identity, a missing and a trailing byte are no point', () => {
 });
 
 test('the one-way map gives the points of RFC 9496 A.3', () => {
-  for (const [label, encoding] of FROM_LABELS) {
-    assert.equal(encodeHex(pointFromUniform(sha512(utf8(label))).bytes), encoding);
+  assert.equal(RFC.one_way_map.length, 7);
+  for (const { label, input, point } of RFC.one_way_map) {
+    assert.equal(encodeHex(sha512(utf8(label))), input);
+    assert.equal(encodeHex(pointFromUniform(parseHex('input', input, 64)).bytes), point);
   }
-  for (const [input, encoding] of FROM_UNIFORM) {
-    assert.equal(encodeHex(pointFromUniform(parseHex('input', input, 64)).bytes), encoding);
+  assert.equal(RFC.one_way_map_to_one_point.inputs.length, 4);
+  for (const input of RFC.one_way_map_to_one_point.inputs) {
+    const { bytes } = pointFromUniform(parseHex('input', input, 64));
+    assert.equal(encodeHex(bytes), RFC.one_way_map_to_one_point.point);
   }
   assert.throws(() => pointFromUniform(new Uint8Array(63)), RangeError);
 });

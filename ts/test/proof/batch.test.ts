@@ -89,6 +89,19 @@ test('proofs over different rings, enrolments and statements share one batch', (
   assert.deepEqual(culpritsOf([...claims, ringClaim(PROOFS[1]!, narrow), ...claims]), [claims.length]);
 });
 
+test('a batch that fails as a whole but in no half is refused, and all of it named', () => {
+  // Claims that notice how many are judged together: no honest one does, but a fault in the sum must not pass either.
+  const together = new WeakMap<object, number>();
+  const claim: Claim = {
+    accumulate(total) {
+      const count = (together.get(total) ?? 0) + 1;
+      together.set(total, count);
+      if (count === 4) total.addBase(1n);
+    },
+  };
+  assert.deepEqual(culpritsOf([claim, claim, claim, claim]), [0, 1, 2, 3]);
+});
+
 test('the same proof twice and an empty batch hold', () => {
   verifyBatch([ringClaim(PROOFS[0]!), ringClaim(PROOFS[0]!)]);
   verifyBatch([]);

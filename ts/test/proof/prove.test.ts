@@ -79,7 +79,9 @@ test('a secret at another place, of another slot or outside the ring is the call
   }
   const stubOfNextSlot = member(4, SLOT + 1).stub.bytes;
   const mixed = parseRing({ ...ringParts(7), stubs: ringParts(7).stubs.with(4, stubOfNextSlot) });
-  assert.throws(() => prove(mixed, 4, member(4, SLOT + 1), LETTER, MESSAGE), /does not open that stub/);
+  assert.throws(() => prove(mixed, 4, member(4, SLOT + 1), LETTER, MESSAGE), /another roll or slot/);
+  const elsewhere = parseRing({ ...ringParts(7), rollId: new Uint8Array(32) });
+  assert.throws(() => prove(elsewhere, 4, member(4), LETTER, MESSAGE), /another roll or slot/);
 });
 
 test('what parses encodes to the same bytes', () => {
@@ -131,6 +133,10 @@ test('each field that is not canonical is refused by its name', () => {
     const again = littleEndian(parseScalar('x', partOf(part)) + L, 32);
     rejectsFormat(() => verifyProof(RING, LETTER, MESSAGE, withPart(part, again)), field);
   });
+});
+
+test('a letter of another length is refused', () => {
+  rejectsFormat(() => verifyProof(RING, LETTER.slice(1), MESSAGE, PROOF), 'letter');
 });
 
 test('a byte too few or too many, or a proof for another m, is refused', () => {

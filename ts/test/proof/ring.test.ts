@@ -48,6 +48,10 @@ test('a roll or head of another length is refused', () => {
   rejectsFormat(() => parseRing({ ...ringParts(1), head: new Uint8Array(64) }), 'head');
 });
 
+test('a slot that is no number from 0 to 2^53 − 1 is refused', () => {
+  for (const slot of [-1, 0.5, 2 ** 53, Number.NaN]) rejectsFormat(() => parseRing({ ...ringParts(1), slot }), 'slot');
+});
+
 test('a ring keeps what it was made from, whatever happens to those bytes later', () => {
   const stubs = ringParts(2).stubs.map((stub) => Uint8Array.from(stub));
   const ring = parseRing({ ...ringParts(2), stubs });

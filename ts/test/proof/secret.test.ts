@@ -3,11 +3,9 @@ import { test } from 'node:test';
 import { inspect } from 'node:util';
 import { encodeHex } from '../../src/primitives/encoding.ts';
 import { MemberSecret, SlotSecret } from '../../src/proof/secret.ts';
-import { seedFromWords, wordsFromSeed } from '../../src/proof/words.ts';
-import { member, ROLL, rejectsFormat } from '../cast.ts';
+import { member, ROLL } from '../cast.ts';
 
 const SEED = Uint8Array.from({ length: 32 }, (_, i) => 7 * i);
-const WORDS = wordsFromSeed(SEED, 'en');
 
 test('slot 3 of the zero seed has the tag and stub of the check values', () => {
   const secret = MemberSecret.fromSeed(ROLL, new Uint8Array(32)).slot(3);
@@ -73,45 +71,4 @@ test('secrets show nothing in a log or in JSON', () => {
     assert.match(shown, /concealed/);
     assert.ok(!shown.includes(slot.x.toString()) && !shown.includes(encodeHex(SEED)) && shown.length < 60);
   }
-});
-
-test('24 words bring the seed back in both languages, in capitals, composed or not, over several lines', () => {
-  for (const language of ['en', 'fr'] as const) {
-    const words = wordsFromSeed(SEED, language);
-    assert.equal(words.length, 24);
-    assert.deepEqual(
-      words,
-      words.map((word) => word.normalize('NFC')),
-    );
-    for (const text of [words.join(' '), words.join(' ').normalize('NFD'), ` ${words.join('\r\n').toUpperCase()}\n`]) {
-      assert.deepEqual(seedFromWords(text), SEED);
-    }
-  }
-});
-
-test('the words of the zero seed are those of BIP-39', () => {
-  assert.equal(wordsFromSeed(new Uint8Array(32), 'en').join(' '), `${'abandon '.repeat(23)}art`);
-});
-
-test('a missing word, an unknown word and a wrong checksum are told apart, without repeating a word', () => {
-  const refusal = (words: readonly string[]): string => {
-    let text = '';
-    rejectsFormat(() => {
-      try {
-        seedFromWords(words.join(' '));
-      } catch (error) {
-        text = String(error);
-        throw error;
-      }
-    }, 'recovery words');
-    assert.ok(
-      words.every((word) => word.length < 5 || !text.includes(word)),
-      text,
-    );
-    return text;
-  };
-  assert.match(refusal(WORDS.slice(1)), /got 23 words/);
-  assert.match(refusal(WORDS.with(6, 'zzzzz')), /place 7$/);
-  assert.match(refusal([...WORDS.slice(0, 23), WORDS[23] === 'zebra' ? 'zero' : 'zebra']), /checksum/);
-  assert.throws(() => wordsFromSeed(new Uint8Array(31), 'en'), RangeError);
 });

@@ -125,6 +125,16 @@ test('a signature by name with a field that is not canonical is refused by its n
   rejectsFormat(() => nameStatement(RING, -1, SAID), 'index');
 });
 
+test('an identifier or a previous digest of another length is refused', () => {
+  for (const [field, said] of [
+    ['letter', { ...SAID, letterId: LETTER.slice(1) }],
+    ['prev', { ...SAID, prev: new Uint8Array(32) }],
+  ] as const) {
+    rejectsFormat(() => controlStatement(said), field);
+    rejectsFormat(() => nameStatement(RING, 3, said), field);
+  }
+});
+
 test('a secret that does not open the stub cannot sign by name', () => {
   assert.throws(() => signName(RING, 2, BEN, NAME), RangeError);
 });

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FormatError } from '../../src/errors.ts';
+import { seedOfWords, wordsOfSeed } from '../../src/proof/words.ts';
+
+const SEED = Uint8Array.from({ length: 32 }, (_, i) => 7 * i);
+const WORDS = wordsOfSeed(SEED).split(' ');
+
+function refusal(words: readonly string[]): FormatError {
+  try {
+    seedOfWords(words.join(' '));
+  } catch (error) {
+    assert.ok(error instanceof FormatError);
+    return error;
+  }
+  throw new assert.AssertionError({ message: 'the words were accepted' });
+}
+
+test('24 words bring the seed back in both languages, however they are typed', () => {
+  for (const language of ['english', 'french'] as const) {
+    const text = wordsOfSeed(SEED, language);
+    assert.equal(text.split(' ').length, 24);
+    assert.equal(text, text.normalize('NFC'));
+    const typed = [
+      text,
+      text.normalize('NFD'),
+      text.normalize('NFD').replace(/\p{M}/gu, ''),
+      text.toUpperCase(),
+      `  ${text.replaceAll(' ', ' \t\u00a0')}\r\n`,
+    ];
+    for (const variant of typed) assert.deepEqual(seedOfWords(variant), SEED);
+  }
+});
+
+test('French words keep their accents when shown', () => {
+  assert.match(wordsOfSeed(SEED, 'french'), /[éèà]/);
+});
+
+test('the words of the zero seed are those of BIP-39', () => {
+  assert.equal(wordsOfSeed(new Uint8Array(32)), `${'abandon '.repeat(23)}art`);
+  assert.deepEqual(seedOfWords(`${'abandon '.repeat(23)}art`), new Uint8Array(32));
+});
+
+test('a missing word, an unknown word and a wrong checksum are told apart', () => {
+  assert.match(refusal(WORDS.slice(1)).message, /got 23 words/);
+  assert.equal(refusal(WORDS.with(6, 'zzzzz')).field, 'word 7');
+  assert.match(refusal([...WORDS.slice(0, 23), WORDS[23] === 'zebra' ? 'zero' : 'zebra']).message, /fit together/);
+});
+
+test('a French word among English ones is named by its place', () => {
+  assert.equal(refusal(WORDS.with(2, 'abeille')).field, 'word 3');
+});
+
+test('no refusal repeats a word', () => {
+  for (const words of [WORDS.slice(1), WORDS.with(6, 'zzzzz'), WORDS.toReversed()]) {
+    const { message } = refusal(words);
+    assert.ok(
+      words.every((word) => word.length < 6 || !message.includes(word)),
+      message,
+    );
+  }
+});
+
+test('a seed of another length has no words', () => {
+  assert.throws(() => wordsOfSeed(new Uint8Array(31)), RangeError);
+});
