@@ -48,7 +48,7 @@ def parse_entry(leaf: bytes) -> Entry:
     kind = KINDS.get(name)
     if kind is None:
         return Entry(leaf, name, data, known=False)
-    kind.schema(data.get(kind.variant_field) if kind.variant_field else None).check("", data)
+    kind.check(data)
     return Entry(leaf, name, data)
 
 

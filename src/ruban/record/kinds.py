@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from ruban.proof.enrol import MAX_SLOTS
 from ruban.proof.ring import MAX_ROLE_BYTES
@@ -45,13 +46,22 @@ class Kind:
     variant_field: str | None = None
     variants: tuple[tuple[str, Fields], ...] = ()
 
-    def schema(self, variant: object) -> Object:
-        """The schema of an entry; that of the first variant if `variant` is none of them (its check then says so)."""
+    def check(self, data: dict[str, Any]) -> None:
+        """Accept only an entry with exactly the fields of this kind and of its variant; FormatError otherwise."""
+        variant = None
+        if self.variant_field is not None:
+            # First: which fields there must be hangs on it.
+            variant = data.get(self.variant_field)
+            Choice(tuple(name for name, _ in self.variants)).check(self.variant_field, variant)
+        self.schema(variant).check("", data)
+
+    def schema(self, variant: str | None) -> Object:
+        """The schema of an entry of one of the variants; of the kind itself if it has none."""
         base: Fields = {"kind": (Choice((self.name,)), "the kind"), "v": (Int(1, 1), "version of the schema")}
         if self.variant_field is None:
             return Object(base | self.fields, self.optional)
         names = tuple(name for name, _ in self.variants)
-        chosen = dict(self.variants).get(variant if isinstance(variant, str) else "", self.variants[0][1])
+        chosen = dict(self.variants)[variant or ""]
         return Object(base | {self.variant_field: (Choice(names), "which")} | self.fields | chosen, self.optional)
 
 
