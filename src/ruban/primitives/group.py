@@ -49,7 +49,8 @@ def parse_point(field: str, data: bytes) -> bytes:
         raise FormatError(field, Message("a point of 32 bytes"), Message("{n} bytes", n=len(data)))
     if data == IDENTITY:
         raise FormatError(field, Message("a point other than the identity"), Message("the identity"))
-    if _is_valid(data) != 1:
+    # libsodium masks the top bit (it took until 1.0.19 to refuse it), which would give every point a second encoding.
+    if data[31] & 0x80 or _is_valid(data) != 1:
         raise FormatError(field, Message("the canonical encoding of a ristretto255 point"), Message("other bytes"))
     return bytes(data)
 
