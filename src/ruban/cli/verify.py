@@ -52,10 +52,10 @@ def verify(
 ) -> int:
     """Exit code 0 if everything holds, 1 if anything does not."""
     demands = _demands(origin, key, earlier)
-    return verify_and_print(terminal, open_place(bundle), demands, names=names, letter=letter)
+    return audit_and_print(terminal, open_place(bundle), demands, names=names, letter=letter)
 
 
-def verify_and_print(
+def audit_and_print(
     terminal: Terminal,
     source: Source,
     demands: Demands | None = None,
@@ -72,6 +72,9 @@ def verify_and_print(
     print_verdict(terminal, verdict, letters, names)
     terminal.emit_json(verdict_as_json(verdict, letters, names))
     return HOLDS if verdict.holds else DOES_NOT_HOLD
+
+
+verify_and_print = audit_and_print
 
 
 def audit_with_progress(terminal: Terminal, source: Source, demands: Demands | None = None) -> tuple[Verdict, State]:
