@@ -27,7 +27,7 @@ from ruban.store.posix import write_durably
 people_argument = click.argument("people", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 encoding_option = click.option(
     "--encoding",
-    type=click.Choice(ENCODINGS),
+    type=click.Choice(ENCODINGS, case_sensitive=False),
     default=None,
     help=_("How the file is encoded, where that is unclear."),
 )

@@ -1,0 +1,194 @@
+"""An organiser's and a member's way on the command line, from an empty folder to a verdict."""
+
+from __future__ import annotations
+
+import csv
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests.manage.commands import Shell
+
+LETTER = """---
+language: en
+title: To the board
+addressee: The board
+demands: [One, Two]
+opening: now
+closing: 2 days after opening
+---
+We ask you.
+"""
+
+
+@pytest.fixture
+def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Shell:
+    monkeypatch.chdir(tmp_path)
+    return Shell(monkeypatch, capsys)
+
+
+def _people(count: int = 12) -> None:
+    lines = [f"Member {i};member{i}@meridian.example" for i in range(count)]
+    Path("people.csv").write_text("\n".join(["name;email", *lines]) + "\n", encoding="utf-8")
+
+
+def _open_group(shell: Shell, entitled: int = 14) -> None:
+    ran = shell(
+        *("group", "open", "--origin", "localhost/atelier", "--title", "Atelier", "--organiser", "Ada"),
+        *("--entitled", str(entitled), "--source", "staff list", "--window", "0", "--slots", "2"),
+    )
+    assert ran.code == 0, ran.err
+
+
+def _codes() -> list[str]:
+    with Path("codes.csv").open(encoding="utf-8", newline="") as file:
+        return [row["code"] for row in csv.DictReader(file)]
+
+
+def _enrol_everybody(shell: Shell) -> None:
+    _people()
+    assert shell("roll", "invite", "people.csv", "--codes", "codes.csv").code == 0
+    for number, code in enumerate(_codes()):
+        ran = shell("roll", "enrol", "--name", f"Member {number}", "--secret", f"{number}.json", typed=f"{code}\n")
+        assert ran.code == 0, ran.err
+
+
+def _open_letter(shell: Shell) -> str:
+    Path("letter.md").write_text(LETTER, encoding="utf-8")
+    ran = shell("letter", "open", "letter.md", "--json")
+    assert ran.code == 0, ran.err
+    letter: str = ran.json["letter"]
+    return letter
+
+
+def test_from_an_empty_folder_to_a_verdict(shell: Shell) -> None:
+    _open_group(shell)
+    _enrol_everybody(shell)
+    _open_letter(shell)
+    for number, way in enumerate(([], [], ["--name", "Member 2"])):
+        made = shell("sign", "ruban-data", "--secret", f"{number}.json", "--yes", "--out", f"{number}.txt", *way)
+        assert made.code == 0, made.err
+        assert shell("submit", f"{number}.txt", "--to", "ruban-data").code == 0
+    assert shell("release").code == 0
+    assert shell("sign", "ruban-data", "--secret", "0.json", "--withdraw", "--yes", "--out", "w.txt").code == 0
+    assert shell("submit", "w.txt", "--to", "ruban-data").code == 0
+    assert shell("release").code == 0
+    assert shell("bundle", "ruban-data", "--out", "bundle.zip").code == 0
+    tally = shell("verify", "bundle.zip", "--json").json["letters"][0]["tally"]
+    assert (tally["signed"], tally["enrolled"], tally["entitled"]) == (2, 12, 14)
+    assert (tally["named"], tally["unnamed"], tally["withdrawn"]) == (1, 1, 1)
+    listed = shell("letter", "list", "--json").json["letters"]
+    assert [letter["signed"] for letter in listed] == [2]
+
+
+def test_a_second_signature_is_refused_with_what_to_do(shell: Shell) -> None:
+    _open_group(shell)
+    _enrol_everybody(shell)
+    _open_letter(shell)
+    for name in ("a", "b"):
+        assert shell("sign", "ruban-data", "--secret", "0.json", "--yes", "--out", name).code == 0
+    assert shell("submit", "a", "--to", "ruban-data").code == 0
+    again = shell("submit", "b", "--to", "ruban-data", "--json")
+    assert again.code == 1
+    assert again.json["error"] == "TagReused"
+    assert again.json["hint"]
+
+
+def test_a_letter_is_changed_listed_and_closed(shell: Shell) -> None:
+    _open_group(shell)
+    _enrol_everybody(shell)
+    first = _open_letter(shell)
+    second = _open_letter(shell)
+    ambiguous = shell("letter", "cancel", "--reason", "wrong")
+    assert ambiguous.code == 2
+    assert "2 letters fit" in ambiguous.err
+    assert shell("letter", "supersede", "--letter", first[:12], "--by", second[:12], "--reason", "corrected").code == 0
+    extended = shell("letter", "extend", "--until", "2199-01-01 09:00 Europe/Paris", "--reason", "more time")
+    assert extended.code == 0, extended.err
+    assert shell("letter", "close", "--reason", "enough").code == 0
+    assert shell("letter", "close", "--reason", "again").code == 2
+    letters = shell("verify", "ruban-data", "--json").json["letters"]
+    assert [letter["status"] for letter in letters] == ["superseded", "closed"]
+
+
+def test_a_name_is_erased(shell: Shell) -> None:
+    _open_group(shell)
+    _enrol_everybody(shell)
+    _open_letter(shell)
+    assert shell("sign", "ruban-data", "--secret", "3.json", "--name", "Member 3", "--yes", "--out", "s").code == 0
+    assert shell("submit", "s", "--to", "ruban-data").code == 0
+    assert shell("release").code == 0
+    tag = Path("s").read_text(encoding="utf-8").split('\\"tag\\":\\"')[1][:64]
+    assert shell("letter", "erase", "--tag", tag).code == 0
+    letter = shell("verify", "ruban-data", "--names", "--json").json["letters"][0]
+    assert (letter["tally"]["named"], letter["tally"]["erased"], letter["names"]) == (1, 1, [])
+
+
+def test_a_windows_1252_list_is_shown_and_waits_for_the_organisers_word(shell: Shell) -> None:
+    _open_group(shell)
+    Path("people.csv").write_bytes("name;email\nÉlodie Nº1;e@meridian.example\n".encode("cp1252"))
+    shown = shell("roll", "preview", "people.csv")
+    assert shown.code == 1
+    assert "Élodie Nº1" in shown.err
+    assert shell("roll", "invite", "people.csv", "--codes", "codes.csv").code == 1
+    assert not Path("codes.csv").exists()
+    assert shell("group", "show", "--json").json["invited"] == 0
+    assert shell("roll", "invite", "people.csv", "--codes", "codes.csv", "--encoding", "windows-1252").code == 0
+
+
+def test_a_list_with_an_error_imports_nobody_and_says_where(shell: Shell) -> None:
+    _open_group(shell)
+    Path("people.csv").write_text("name,email\nBen,ben@meridian.example\nChloé,\n", encoding="utf-8")
+    shown = shell("roll", "preview", "people.csv", "--json").json
+    assert (shown["right"], shown["errors"]) == (False, 1)
+    assert (shown["findings"][0]["line"], shown["findings"][0]["column"]) == (3, 2)
+    assert shell("roll", "invite", "people.csv", "--codes", "codes.csv").code == 1
+    assert shell("group", "show", "--json").json["invited"] == 0
+
+
+def test_codes_are_for_their_owner_alone_and_never_overwritten(shell: Shell) -> None:
+    _open_group(shell)
+    _people()
+    assert shell("roll", "invite", "people.csv", "--codes", "codes.csv").code == 0
+    assert stat.S_IMODE(Path("codes.csv").stat().st_mode) == 0o600
+    before = Path("codes.csv").read_bytes()
+    assert shell("roll", "invite", "people.csv", "--codes", "codes.csv").code == 2
+    assert Path("codes.csv").read_bytes() == before
+
+
+def test_a_refused_enrolment_leaves_no_secret_behind(shell: Shell) -> None:
+    _open_group(shell)
+    _people()
+    shell("roll", "invite", "people.csv", "--codes", "codes.csv")
+    code = _codes()[0]
+    ran = shell("roll", "enrol", "--name", "Somebody Else", "--secret", "s.json", typed=f"{code}\n")
+    assert ran.code == 1
+    assert not Path("s.json").exists()
+    assert code not in ran.out + ran.err
+    assert shell("roll", "enrol", "--name", "Member 0", "--secret", "s.json", typed=f"{code}\n").code == 0
+    assert stat.S_IMODE(Path("s.json").stat().st_mode) == 0o600
+
+
+def test_a_folder_without_a_group_is_told_so(shell: Shell) -> None:
+    ran = shell("group", "show")
+    assert ran.code == 1
+    assert "ruban group open" in ran.err
+
+
+def test_a_group_the_record_would_not_allow_is_refused(shell: Shell) -> None:
+    ran = shell(
+        *("group", "open", "--origin", "atelier.example/x", "--title", "Atelier", "--organiser", "Ada"),
+        *("--entitled", "14", "--source", "staff list", "--window", "0", "--json"),
+    )
+    assert ran.code == 1
+    assert ran.json["field"] == "window"
+    assert not Path("ruban-data").exists() or not list(Path("ruban-data").iterdir())
+
+
+def test_everything_speaks_french_too(shell: Shell) -> None:
+    _open_group(shell)
+    _people()
+    ran = shell("--lang", "fr", "roll", "preview", "people.csv")
+    assert ran.code == 0
+    assert "people" not in ran.out
