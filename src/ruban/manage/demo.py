@@ -69,7 +69,8 @@ T = TypeVar("T")
 @click.pass_obj
 def demo(terminal: Terminal, people: Path, letter_file: Path, title: str, out: Path, port: int, no_serve: bool) -> int:
     entitled = read_people(people)
-    show_preview(terminal, entitled)
+    if entitled.errors:
+        show_preview(terminal, entitled)
     with letter_file.open("rb") as file:
         draft = parse_letter(file.read(MAX_LETTER_BYTES + 1), now())
     persons = entitled.people()

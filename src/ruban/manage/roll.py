@@ -46,14 +46,7 @@ def read_people(path: Path, encoding: str | None = None) -> Preview:
 
 def show_preview(terminal: Terminal, preview: Preview) -> None:
     """What was understood and what is wrong, with line and column."""
-    if preview.encoding is not None and preview.delimiter is not None:
-        separator = {",": Message("comma"), ";": Message("semicolon"), "\t": Message("tab")}[preview.delimiter]
-        read_as = Message(
-            "read as {encoding}, fields separated by {separator}", encoding=preview.encoding, separator=separator
-        )
-        terminal.note(read_as)
-    for name in preview.samples:
-        terminal.note(Message("  for instance: {name}", name=name))
+    terminal.note(*preview.assumptions)
     if preview.findings:
         terminal.table(
             [Message("line"), Message("column"), Message("what is wrong")],
