@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from ruban.audit.report import LetterVerdict, Verdict
+from ruban.audit.report import LetterVerdict, Verdict, status_of
 from ruban.cli.boundary import DOES_NOT_HOLD, WrongUse
 from ruban.cli.command import command
 from ruban.cli.durable import PRIVATE, refuse_to_overwrite, write_durably
@@ -21,7 +21,7 @@ from ruban.cli.terminal import Terminal
 from ruban.cli.verdict import title_of
 from ruban.cli.verify import audit_with_progress
 from ruban.cli.words import seed_of_words
-from ruban.errors import CommitmentInvalid, FormatError, Message, Refused
+from ruban.errors import CommitmentInvalid, FormatError, LetterClosed, Message, Refused
 from ruban.errors import Message as _
 from ruban.primitives.encoding import parse_hex
 from ruban.proof import MemberSecret, Ring, verify_batch
@@ -39,6 +39,7 @@ _ASK = {
     "step_forward": _("Give your name to your signature?"),
     "withdraw": _("Withdraw your signature?"),
 }
+_NOT_OVER = ("not yet open", "open", "extended")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,12 +162,15 @@ def _of_this_group(held: MemberSecret | bytes, state: State) -> MemberSecret:
 
 
 def _choose(state: State, wanted: str | None) -> Letter:
-    """The letter to sign: the one that is named, else the only one that is open."""
+    """The letter to sign: the one that is named, else the only one that is open. LetterClosed if it is not."""
+    still = [each for each in state.letters.values() if status_of(each, state.clock) in _NOT_OVER]
     if wanted is not None:
-        return state.letters[pick(list(state.letters), wanted)]
-    still = [each for each in state.letters.values() if not each.closed and not each.ended]
+        chosen = state.letters[pick(list(state.letters), wanted)]
+        if chosen not in still:
+            raise LetterClosed("letter", Message("one that is still open"), Message("a closed one"))
+        return chosen
     if not still:
-        raise Refused("letter", Message("one that is open"), Message("none"))
+        raise LetterClosed("letter", Message("one that is still open"), Message("none"))
     if len(still) > 1:
         raise WrongUse(
             Message("Several letters are open: say which with --letter."),

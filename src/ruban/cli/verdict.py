@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ruban.audit.report import AuditFinding, LetterVerdict, Verdict
+from ruban.audit.verify import MAX_FINDINGS
 from ruban.cli.boundary import hint_of
 from ruban.cli.terminal import Terminal
 from ruban.errors import Message
@@ -29,7 +30,7 @@ def print_verdict(terminal: Terminal, verdict: Verdict, letters: Sequence[Letter
     terminal.say("what this does not prove:")
     for limit in limits(verdict):
         terminal.say(Message("  {limit}", limit=limit))
-    _print_findings(terminal, verdict.findings)
+    _print_findings(terminal, verdict.findings, len(verdict.findings) + verdict.findings_left_out)
 
 
 def verdict_as_json(verdict: Verdict, letters: Sequence[LetterVerdict], names: bool) -> dict[str, Any]:
@@ -149,21 +150,23 @@ def limits(verdict: Verdict) -> list[Message]:
     return said
 
 
-def _print_findings(terminal: Terminal, findings: Sequence[AuditFinding]) -> None:
+def _print_findings(terminal: Terminal, findings: Sequence[AuditFinding], count: int) -> None:
     if not findings:
         return
     terminal.say(
         terminal.ngettext(
             "{n:,} thing does not hold; an entry that breaks a rule is not counted above:",
             "{n:,} things do not hold; entries that break a rule are not counted above:",
-            len(findings),
+            count,
         ),
         style="bold red",
     )
     for number, finding in enumerate(findings[:MAX_FINDINGS_SHOWN], 1):
         _print_finding(terminal, number, finding)
-    if len(findings) > MAX_FINDINGS_SHOWN:
-        terminal.say(Message("… and {n:,} more: --json shows them all", n=len(findings) - MAX_FINDINGS_SHOWN))
+    if count > MAX_FINDINGS_SHOWN:
+        terminal.say(
+            Message("… and {n:,} more; --json shows up to {most:,}", n=count - MAX_FINDINGS_SHOWN, most=MAX_FINDINGS)
+        )
 
 
 def _print_finding(terminal: Terminal, number: int, finding: AuditFinding) -> None:
