@@ -69,12 +69,15 @@ def _missing(name: str) -> RubanCommand:
     def refuse() -> int:
         raise server_missing(name)
 
-    return RubanCommand(
+    command = RubanCommand(
         name,
         callback=refuse,
         help=_("Belongs to the server's part: pip install 'ruban[server]'."),
         context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
     )
+    # Not even --help is known here: whatever is asked, the answer is the same.
+    command.params.clear()
+    return command
 
 
 def _show_version(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:
