@@ -98,7 +98,11 @@ def test_a_language_for_messages_yields_to_the_one_for_all() -> None:
         (["verify"], "error: Missing argument 'BUNDLE'.", "erreur : Il manque l'argument 'BUNDLE'"),
         (["verify", "a", "b"], "error: Got unexpected extra argument (b)", "erreur : Argument en trop (b)"),
         (["verify", "--letter"], "error: Option '--letter' requires an argument.", "erreur : L'option '--letter'"),
-        (["verify", "--xyz"], "error: No such option '--xyz'.", "erreur : L'option '--xyz' n'existe pas."),
+        (
+            ["verify", "--qqqqqqqq"],
+            "error: No such option '--qqqqqqqq'.",
+            "erreur : L'option '--qqqqqqqq' n'existe pas.",
+        ),
     ],
 )
 def test_wrong_use_ends_with_2_and_says_what_to_do(arguments: list[str], english: str, french: str) -> None:
