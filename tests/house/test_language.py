@@ -189,9 +189,9 @@ def test_no_translation_is_fuzzy_or_of_a_text_that_is_gone(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in LANGUAGES if name != "en"])
 def test_every_translation_has_the_parts_of_its_text(name: str) -> None:
-    for message in _catalogue(name):
+    for message in (m for m in _catalogue(name) if m.id and all(_strings(m))):
         if isinstance(message.id, str):
-            assert not message.id or _placeholders(_strings(message)[0]) == _placeholders(message.id), message.id
+            assert _placeholders(_strings(message)[0]) == _placeholders(message.id), message.id
         else:
             # A form for one may leave the number out.
             wanted = _placeholders(message.id[1])
