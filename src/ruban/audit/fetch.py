@@ -76,10 +76,12 @@ class WebSource:
         """FormatError unless `address` is an http or https URL without user, query or fragment."""
         try:
             parts = urllib.parse.urlsplit(address)
-            good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
+            # `port` raises ValueError for what is none.
+            good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+            good = good and parts.username is None and not parts.query and not parts.fragment
         except ValueError:
             good = False
-        if not good or parts.query or parts.fragment or not address.isascii() or not address.isprintable():
+        if not good or not address.isascii() or not address.isprintable() or " " in address:
             raise FormatError("address", Message("an http or https address"), repr(address[:120]))
         self._prefix = address.rstrip("/")
         self._opener = urllib.request.build_opener(_SameHost)
