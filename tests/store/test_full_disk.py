@@ -108,15 +108,38 @@ def test_a_release_that_finds_the_disk_full_changes_nothing(tmp_path: Path) -> N
         assert append(store, store.pending()).size == 50
 
 
-def test_a_disk_that_fills_after_the_commit_only_delays_what_follows(tmp_path: Path) -> None:
+def test_a_disk_that_fills_after_the_commit_only_delays_what_follows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise apsw.FullError("full")
+
     with make(tmp_path / "group") as store:
         store.submit(pending(1))
-        connection = store._openings._connection
-        connection.pragma("max_page_count", 1)  # raised by SQLite to what the file has; no page can be added
-        append(store, [leaf(1)], openings=[], erased=[])
-        connection.pragma("max_page_count", 1_000_000)
-        append(store, [leaf(2)], erased=[opening(1).commitment])
+        append(store, [leaf(1)])
+        with monkeypatch.context() as patch:
+            patch.setattr(store._openings, "erase", full)
+            assert append(store, [leaf(2)], erased=[opening(1).commitment]).size == 2
+        assert store.opening(opening(1).commitment) is not None
+        append(store, [leaf(3)])
         assert store.opening(opening(1).commitment) is None
+
+
+def test_a_disk_that_fails_after_the_commit_stops_what_comes_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise apsw.IOError("a write")
+
+    store = make(tmp_path / "group")
+    monkeypatch.setattr(store._openings, "publish", fail)
+    # It is in the log: to say otherwise would be false.
+    assert append(store, [leaf(1)]).size == 1
+    with pytest.raises(StoreError):
+        store.head()
+    store.close()
+    with reopen(tmp_path / "group") as again:
+        assert again.head().size == 1
 
 
 def test_after_a_failed_write_every_method_refuses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,7 +54,15 @@ def test_a_key_that_others_can_read_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [str.upper, str.strip, lambda text: text + "\n", lambda text: text[2:], lambda text: ""]
+    "change",
+    [
+        str.upper,
+        str.strip,
+        lambda text: text + "\n",
+        lambda text: text[2:],
+        lambda text: text[:-1] + "x",
+        lambda text: "",
+    ],
 )
 def test_a_malformed_key_is_refused_without_being_told(tmp_path: Path, change: object) -> None:
     create_keys(tmp_path / "keys", 1)
