@@ -142,10 +142,25 @@ def set_up_typescript() -> list[str | Path]:
 
 def make_vectors() -> None:
     """Run every generator of vectors/; each writes the same bytes each time, and a test compares them."""
-    for generator in sorted((ROOT / "tests").rglob("vectors_of_*.py")):
+    for generator in [*sorted((ROOT / "vectors").glob("*.py")), *sorted((ROOT / "tests").rglob("vectors_of_*.py"))]:
         name = ".".join(generator.relative_to(ROOT).with_suffix("").parts)
         need(f"remake vectors ({name})", BIN / "python", "-m", name)
     need("remake vectors (ts)", *set_up_typescript(), "run", "vectors", cwd=TS)
+
+
+def bench(options: tuple[str, ...]) -> int:
+    """`bench NAME …` measures one thing; `bench` all of them, each into bench/NAME.json."""
+    set_up(tests=True)
+    every = sorted(file.stem for file in (ROOT / "bench").glob("*.py") if not file.stem.startswith("_"))
+    if options and options[0] not in every:
+        print(f"run.py: bench takes one of {', '.join(every)}.", file=sys.stderr)
+        return 2
+    for name in options[:1] or every:
+        rest = options[1:] or ("--out", f"bench/{name}.json")
+        print(f"· bench {name}", flush=True)
+        if subprocess.call([str(BIN / "python"), "-m", f"bench.{name}", *rest], cwd=ROOT):
+            return 1
+    return 0
 
 
 def test(options: tuple[str, ...]) -> int:
@@ -177,7 +192,9 @@ def main(task: str = "", *options: str) -> int:
         stop(f"needs Python 3.11 or later; this is {sys.version.split(' ')[0]}.")
     if task == "test":
         return test(options)
-    if task not in ("demo", "bench", "vectors", "messages", "setup"):
+    if task == "bench":
+        return bench(options)
+    if task not in ("demo", "vectors", "messages", "setup"):
         print(__doc__)
         return 0 if task in ("", "help", "-h", "--help") else 2
     set_up(tests=task != "demo")
@@ -188,7 +205,6 @@ def main(task: str = "", *options: str) -> int:
         return 0
     commands: dict[str, list[object]] = {
         "demo": [BIN / "ruban", "demo", "--out", "demo"],
-        "bench": [BIN / "python", "-m", "bench"],
         "messages": [BIN / "python", ROOT / "tests" / "house" / "messages.py"],
     }
     return subprocess.call([str(part) for part in [*commands[task], *options]], cwd=ROOT)
