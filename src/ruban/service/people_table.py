@@ -23,9 +23,11 @@ WINDOWS_1252 = "Windows-1252"
 ENCODINGS = (UTF_8, UTF_16, WINDOWS_1252)
 DELIMITERS = (",", ";", "\t")
 
-_SEPARATOR_LINE = re.compile(r"sep=([,;\t])\n")
+_SEPARATOR_CONTENT = re.compile(r"[^\s,;\"]")
+_LINE = re.compile(r"sep=([,;\t])\n")
 # Possessive, so that an open quotation mark costs one pass and no more.
 _QUOTED = re.compile(r'"([^"]*+(?:""[^"]*+)*+)"')
+_CONTENT = re.compile(r"[^\s,;\"]")
 _LINE = re.compile(r"[^\n]+")
 
 
@@ -74,7 +76,7 @@ def decode_people(data: bytes, encoding: str | None) -> Text | Finding:
 def _bounded(text: Text) -> Text | Finding:
     if "\0" in text.text:
         return finding(Code.BINARY_FILE, 1 + text.text.count("\n", 0, text.text.index("\0")))
-    if not text.text.strip():
+    if not _CONTENT.search(text.text):
         return finding(Code.EMPTY_FILE, 1)
     for match in _LINE.finditer(text.text):
         length = match.end() - match.start()

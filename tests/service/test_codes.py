@@ -1,0 +1,117 @@
+"""Invitation codes: a slip of the finger is found, placed in its group, and never repeated in an error."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ruban.errors import FormatError
+from ruban.service.codes import ALPHABET, CODE_BYTES, code_hash, format_code, new_code, parse_code
+
+codes = st.binary(min_size=CODE_BYTES, max_size=CODE_BYTES)
+ZEROS = bytes(CODE_BYTES)
+
+
+@given(codes)
+def test_a_printed_code_is_read_back(code: bytes) -> None:
+    assert parse_code(format_code(code)) == code
+
+
+@given(codes, st.sampled_from(["", " ", "-", " - ", "–", "\u00a0", "\u2011", "_", "\n"]))
+def test_a_code_is_read_as_people_type_it(code: bytes, separator: str) -> None:
+    typed = separator.join(format_code(code).lower().split("-")).replace("0", "o").replace("1", "l")
+    assert parse_code(f" {typed} ") == code
+    assert parse_code(typed.replace("l", "I").upper()) == code
+
+
+@given(codes, st.integers(0, 22), st.sampled_from(ALPHABET))
+def test_any_substitution_is_noticed_in_its_group(code: bytes, position: int, other: str) -> None:
+    printed = format_code(code)
+    if printed[position] in ("-", other):
+        return
+    with pytest.raises(FormatError) as caught:
+        parse_code(printed[:position] + other + printed[position + 1 :])
+    assert caught.value.evidence == (position // 6 + 1,)
+
+
+def test_every_substitution_of_one_code_is_noticed() -> None:
+    printed = format_code(bytes(range(3, 3 + CODE_BYTES)))
+    for position, right in enumerate(printed):
+        for other in set(ALPHABET + "U*é") - {right}:
+            if right != "-":
+                with pytest.raises(FormatError):
+                    parse_code(printed[:position] + other + printed[position + 1 :])
+
+
+@given(codes, st.integers(0, 3), st.integers(0, 3))
+def test_neighbours_that_changed_places_are_noticed(code: bytes, group: int, offset: int) -> None:
+    printed = format_code(code)
+    at = 6 * group + offset
+    swapped = printed[:at] + printed[at + 1] + printed[at] + printed[at + 2 :]
+    if swapped != printed:
+        with pytest.raises(FormatError):
+            parse_code(swapped)
+
+
+@given(codes, st.permutations(range(4)))
+def test_groups_that_changed_places_are_noticed(code: bytes, order: list[int]) -> None:
+    groups = format_code(code).split("-")
+    if order != [0, 1, 2, 3]:
+        with pytest.raises(FormatError) as caught:
+            parse_code("-".join(groups[index] for index in order))
+        assert caught.value.evidence == tuple(place for place, index in enumerate(order, 1) if index != place - 1)
+
+
+def test_a_missing_character_is_placed_in_its_group() -> None:
+    groups = format_code(ZEROS).split("-")
+    with pytest.raises(FormatError) as caught:
+        parse_code("-".join([groups[0], groups[1][:-1], *groups[2:]]))
+    assert caught.value.evidence == (2,)
+    assert str(caught.value) == "code: expected a code as it was printed, got a typing error in group 2"
+
+
+@pytest.mark.parametrize("text", ["", "-", "ABC", "A" * 21, "0" * 101, "٣" * 20, "\0" * 20])
+def test_what_is_no_code_is_refused(text: str) -> None:
+    with pytest.raises(FormatError):
+        parse_code(text)
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_a_code_or_a_format_error(text: str) -> None:
+    try:
+        code = parse_code(text)
+    except FormatError:
+        return
+    assert len(code) == CODE_BYTES
+
+
+def test_a_wrong_code_is_not_repeated_in_the_error() -> None:
+    printed = format_code(ZEROS)
+    with pytest.raises(FormatError) as caught:
+        parse_code(printed[:-1] + ("2" if printed[-1] != "2" else "3"))
+    for group in printed.split("-"):
+        assert group not in repr((str(caught.value), caught.value.args, caught.value.evidence))
+
+
+def test_the_form_of_codes_does_not_change() -> None:
+    # Codes are on paper: a release that reads them otherwise would lock people out.
+    assert format_code(ZEROS) == "00001-00002-00003-00004"
+    assert format_code(bytes(range(0xF0, 0xF0 + CODE_BYTES))) == "Y3RZC-5WZMK-YQVF1-FY7SS"
+
+
+def test_new_codes_are_eighty_bits_and_differ() -> None:
+    made = {parse_code(new_code()) for _ in range(100)}
+    assert len(made) == 100
+    assert {len(code) for code in made} == {10}
+
+
+def test_the_stored_hash_is_bound_to_its_purpose() -> None:
+    assert code_hash(ZEROS) == hashlib.sha256(b"ruban/invitation-code/v1\x00" + ZEROS).digest()
+
+
+def test_another_number_of_bytes_is_a_mistake_of_the_caller() -> None:
+    with pytest.raises(ValueError, match="10 bytes"):
+        format_code(b"short")
