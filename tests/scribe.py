@@ -57,6 +57,7 @@ class Scribe:
     electorate: int = 30
     origin: str = "localhost/scribe"
     now: int = NOON
+    roles: tuple[str, ...] = ()
     seed: str | None = None
     salts_drawn: int = 0
     leaves: list[bytes] = field(default_factory=list)
@@ -89,6 +90,10 @@ class Scribe:
         """An entry with Ada's signature."""
         return with_signatures(self.origin, data, [ADA], [public_key(ADA)])
 
+    def role_of(self, member: int) -> str | None:
+        """Members take the roles in turn."""
+        return self.roles[member % len(self.roles)] if self.roles else None
+
     def open_group(self, **changes: Any) -> int:
         data = {
             "kind": "group.opened",
@@ -106,7 +111,7 @@ class Scribe:
             "window": self.window,
             "minimum": 5 if self.window else 1,
             "ways_in": ["invitation"],
-            "roles": [],
+            "roles": list(self.roles),
             "predecessor": None,
             "rehearsal": False,
             "at": self.now,
@@ -131,15 +136,16 @@ class Scribe:
         secret = MemberSecret.from_seed(self.roll_id, number.to_bytes(32, "big"))
         self.secrets.append(secret)
         slots = [secret.slot(k) for k in range(self.slots)]
-        claim = Opening(secret.claim_salt, claim_payload(f"Member {number}"))
+        role = self.role_of(number)
         data = {
             "kind": "roll.row",
             "v": 1,
             "stubs": [slot.stub.hex() for slot in slots],
             "key": secret.row_key.hex(),
-            "claim": claim.commitment.hex(),
+            "claim": Opening(secret.claim_salt, claim_payload(f"Member {number}", role)).commitment.hex(),
             "way": "invitation",
-        } | changes
+        }
+        data |= ({} if role is None else {"role": role}) | changes
         proof = prove_enrolment(self.roll_id, body_of(data), slots, nonce_salt=self.salt())
         return make_entry({**data, "proof": changes.get("proof", proof.hex())})
 
@@ -211,7 +217,7 @@ class Scribe:
         return make_entry({**data, "sig": sig.hex()})
 
     def publish_name(self, member: int) -> str:
-        claim = Opening(self.secrets[member].claim_salt, claim_payload(f"Member {member}"))
+        claim = Opening(self.secrets[member].claim_salt, claim_payload(f"Member {member}", self.role_of(member)))
         self.openings[claim.commitment] = claim
         return claim.commitment.hex()
 
