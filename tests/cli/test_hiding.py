@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ruban.cli.hiding import Hiding, hiding, sentences
-from ruban.language import translator
+from ruban.language import say, translator
 from tests.scribe import Scribe, letter_of_twelve
 
 ENGLISH = translator("en")
@@ -54,7 +54,8 @@ def test_where_the_end_gives_everybody_away_it_says_so() -> None:
 
 
 def test_it_is_said_in_french() -> None:
-    assert "dans 92,2\u202f% des cas" in sentences(translator("fr"), figures(770, 0, 710))[1]
+    french = translator("fr")
+    assert "dans 92,2\u202f% des cas" in say(french, sentences(french, figures(770, 0, 710))[1])
 
 
 def _ring(scribe: Scribe, letter: bytes) -> Hiding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Callable
@@ -28,6 +29,8 @@ def refuse_to_overwrite(path: str, force: bool) -> None:
 def write_durably(path: str, mode: int, write: Callable[[BinaryIO], object]) -> None:
     """Make the file at `path` of what `write` writes; on any error the old file, or none, is still there."""
     target = Path(path)
+    if not target.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(target.parent))
     # mkstemp makes it readable by its owner alone, before anything stands in it.
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     try:
