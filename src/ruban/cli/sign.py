@@ -103,7 +103,7 @@ def sign(
         raise Refused(
             "bundle",
             Message("one that holds"),
-            Message("one with {n} findings", n=len(verdict.findings)),
+            Message("one with findings: {n}", n=len(verdict.findings)),
             hint=Message("{command} shows them. Nothing is signed on such a record.", command=f"ruban verify {bundle}"),
         )
     mine = _of_this_group(held, state)
