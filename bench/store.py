@@ -7,11 +7,8 @@ another disk.
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
-import os
-import platform
 import resource
 import subprocess
 import sys
@@ -22,6 +19,7 @@ from pathlib import Path
 
 import apsw
 
+from bench._machine import arguments, machine, write
 from ruban.log.checkpoint import Checkpoint, sign_checkpoint
 from ruban.log.merkle import Tree, leaf_hash
 from ruban.primitives.randomness import shuffled
@@ -101,21 +99,9 @@ def _check(folder: Path) -> dict[str, float]:
     return {"seconds": round(seconds, 2), "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)}
 
 
-def _machine() -> dict[str, object]:
-    return {
-        "cores": os.cpu_count(),
-        "machine": platform.machine(),
-        "system": platform.system(),
-        "python": platform.python_version(),
-        "sqlite": apsw.sqlite_lib_version(),
-        "apsw": apsw.apsw_version(),
-    }
-
-
 def main() -> None:
     """Measure, print, and write the file if one is named."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path)
+    parser = arguments(__doc__)
     parser.add_argument("--each", type=int, default=80, help="entries a submitter")
     parser.add_argument("--entries", type=int, default=100_000, help="entries in the log that the start checks")
     parser.add_argument("--check", type=Path, help="only open this folder's store, and measure that")
@@ -128,11 +114,9 @@ def main() -> None:
             acknowledge = _acknowledge(store, chosen.each)
             release = _release(store, Tree())
         start = _start(Path(name) / "start", chosen.entries)
-    result = {"machine": _machine(), "acknowledge": acknowledge, "release": release, "start": start}
-    text = json.dumps(result, indent=1) + "\n"
-    sys.stdout.write(text)
-    if chosen.out is not None:
-        chosen.out.write_text(text, encoding="utf-8")
+    versions = machine("apsw") | {"sqlite": apsw.sqlite_lib_version()}
+    result = {"machine": versions, "acknowledge": acknowledge, "release": release, "start": start}
+    write(result, chosen.out)
 
 
 if __name__ == "__main__":

@@ -43,6 +43,7 @@ def release(keeper: Keeper, now: int) -> Released:
         keeper.append_entry(epoch_entry(keeper.state, boundary))
     if keeper.state.size > before:
         forget_names(keeper)
+        keeper.desk.tidy()
     return Released(
         entries=keeper.state.size - before,
         held=len(keeper.store.pending()),
