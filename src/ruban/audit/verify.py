@@ -218,7 +218,7 @@ def _recount(run: _Audit, rejected: frozenset[int], *, first: bool) -> tuple[Sta
     for _, leaves in _bundles(run, first=first):
         if first:
             _hash(run, tree, tiles, leaves)
-        # 7.4 to 7.6 Form, order, times, signatures of organisers, the roll.
+        # 7.4, 7.5 and 7.6 Form, order, times; signatures of organisers; the roll.
         start = state.size
         outcome = replay(state, leaves, rejected)
         for finding in outcome.findings:

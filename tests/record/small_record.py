@@ -1,0 +1,110 @@
+"""The small record of vectors/record: one of everything, the same bytes each time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ruban.primitives.ed25519 import public_key
+from ruban.record.entry import Entry, with_signatures
+from tests.scribe import ADA, NOON, Scribe
+
+BEN = bytes([4]) * 32
+"""The second organiser's seed; both must sign."""
+QUARTER, HOUR, DAY = 900, 3600, 86_400
+OPENING = NOON + 2 * QUARTER
+CLOSING = OPENING + 2 * DAY
+
+
+@dataclass
+class SmallRecord(Scribe):
+    """`make` writes it; the fields say where what lies, so that a fault can be put there."""
+
+    window: int = QUARTER
+    slots: int = 3
+    electorate: int = 20
+    origin: str = "ruban.example/small"
+    roles: tuple[str, ...] = ("Cuisine", "Salle")
+    seed: str | None = "small"
+    at: dict[str, int] = field(default_factory=dict)
+    """Index of some entries by a name."""
+
+    def signed(self, data: dict[str, Any]) -> Entry:
+        return with_signatures(self.origin, data, [ADA, BEN], [public_key(ADA), public_key(BEN)])
+
+    def _text(self, lang: str, *words: str) -> dict[str, Any]:
+        title, text, addressee, *demands = (self.opening(word) for word in words)
+        return {"lang": lang, "title": title, "text": text, "addressee": addressee, "demands": demands}
+
+    def make(self) -> SmallRecord:
+        """The whole record, and itself."""
+        organisers = [(ADA, "Ada"), (BEN, "Ben")]
+        named = [{"key": public_key(seed).hex(), "name": self.opening(name)} for seed, name in organisers]
+        self.at["group"] = self.open_group(organisers=named, quorum=2, title=self.opening("Hôtel de l'Ours"))
+        self.now = NOON + QUARTER
+        self.enrol(10)
+        self.at["first epoch"] = self.epoch()
+        first = self._first_letter()
+        self._second_epoch()
+        second = self._second_letter()
+        self._later(first, second)
+        return self
+
+    def _first_letter(self) -> bytes:
+        self.at["first letter"] = len(self.leaves)
+        letter = self.open_letter(
+            texts=[
+                self._text(
+                    "fr", "Pour Mme Blanc", "Nous demandons :\n\n1. …\n", "La direction", "Qu'elle revienne", "Un vote"
+                ),
+                self._text("en", "For Mrs Blanc", "We ask:\n\n1. …\n", "The management", "That she return", "A vote"),
+            ],
+            opening=OPENING,
+            unnamed_from=OPENING,
+            closing=CLOSING,
+            threshold=6,
+        )
+        self.now = OPENING + QUARTER
+        entries = [self.unnamed(letter, i) for i in (4, 1, 3, 0, 2)] + [self.named(letter, i) for i in (6, 5)]
+        start = self.batch(*entries)
+        self.at["batch"], self.at["unnamed"], self.at["named"] = start - 1, start, start + 5
+        return letter
+
+    def _second_epoch(self) -> None:
+        """Four rows, too few for an epoch until the oldest has waited a day."""
+        self.now = OPENING + 2 * QUARTER
+        self.enrol(4)
+        self.now += DAY
+        self.at["second epoch"] = self.epoch()
+
+    def _second_letter(self) -> bytes:
+        self.at["second letter"] = len(self.leaves)
+        return self.open_letter(
+            texts=[self._text("fr", "Les dimanches", "Deux sur quatre.", "La direction", "Deux dimanches libres")],
+            opening=self.now + QUARTER,
+            unnamed_from=self.now + QUARTER,
+            closing=self.now + DAY,
+        )
+
+    def _later(self, first: bytes, second: bytes) -> None:
+        self.now += 2 * QUARTER
+        self.at["forward"] = self.batch(
+            self.step_forward(first, 0),
+            self.withdraw(first, 1),
+            self.named(first, 12),
+            *[self.unnamed(first, i) for i in (13, 11, 7, 10, 9)],
+        )
+        self.at["erasure"] = self.erase(self.state.roll.rows[6].claim.hex())
+        self.at["remark"] = self.write({"kind": "remark", "v": 1, "text": "of a kind that is not known yet"})
+        self.now += QUARTER
+        self.at["second unnamed"] = self.batch(*[self.unnamed(second, i) for i in (2, 8, 5, 0, 11)])
+        self.at["extended"] = self.change(first, "extend", CLOSING + HOUR)
+        self.at["close early"] = self.change(second, "close", self.now + QUARTER)
+        self.now += QUARTER
+        self.batch(self.unnamed(second, 3))
+        self.at["second closed"] = self.close(second)
+        self.now += QUARTER
+        self.at["late row"] = self.batch(self.row(14))
+        self.now = CLOSING + HOUR
+        self.at["last"] = self.batch(self.unnamed(first, 8))
+        self.at["first closed"] = self.close(first)
