@@ -74,9 +74,6 @@ def audit_and_print(
     return HOLDS if verdict.holds else DOES_NOT_HOLD
 
 
-verify_and_print = audit_and_print
-
-
 def audit_with_progress(terminal: Terminal, source: Source, demands: Demands | None = None) -> tuple[Verdict, State]:
     """Audit with a bar on stderr. Errors as `audit`."""
     with terminal.progress(PHASES["recount"]) as bar:

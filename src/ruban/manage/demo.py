@@ -17,7 +17,7 @@ from ruban.audit.fetch import ZipSource
 from ruban.cli.boundary import WrongUse
 from ruban.cli.command import command
 from ruban.cli.terminal import Terminal
-from ruban.cli.verify import verify_and_print
+from ruban.cli.verify import audit_and_print
 from ruban.errors import Message, RubanError
 from ruban.errors import Message as _
 from ruban.manage.demo_members import Act, Member, perform
@@ -98,7 +98,7 @@ def demo(terminal: Terminal, people: Path, letter_file: Path, title: str, out: P
             write_bundle(publish(keeper), file)
     finally:
         keeper.close()
-    code = verify_and_print(terminal, ZipSource(out / "bundle.zip"))
+    code = audit_and_print(terminal, ZipSource(out / "bundle.zip"))
     terminal.note(
         Message("Everything is in {folder}. To verify it again: ruban verify {folder}/bundle.zip", folder=str(out))
     )
