@@ -239,7 +239,7 @@ def test_a_record_wrong_all_over_has_so_many_findings_and_a_number_for_the_rest(
 
 
 def test_more_rows_than_entitled_are_found() -> None:
-    for electorate, wrong in ((12, []), (11, [(6, "RuleBroken", "rows")])):
+    for electorate, wrong in ((12, []), (11, [(6, "RuleBroken", "roll.row")])):
         scribe = Scribe(electorate=electorate)
         scribe.open_group()
         scribe.enrol(12)

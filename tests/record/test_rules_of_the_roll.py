@@ -203,3 +203,13 @@ def test_a_row_whose_proof_fails_is_not_in_the_columns() -> None:
     assert [(finding.index, type(finding.error).__name__) for finding in outcome.findings] == [(first, "ProofInvalid")]
     assert len(state.roll.rows) == 13
     assert wrong.data["stubs"][0] not in {stub.hex() for stub in state.roll.columns[0]}
+
+
+def test_more_rows_than_are_entitled_do_not_count() -> None:
+    scribe = Scribe(electorate=12)
+    scribe.open_group()
+    scribe.enrol(12)
+    assert scribe.findings == []
+    scribe.enrol(1)
+    assert [(finding.kind, finding.error.field) for finding in scribe.findings] == [("roll.row", "roll.row")]
+    assert len(scribe.state.roll.rows) == 12

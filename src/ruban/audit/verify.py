@@ -24,7 +24,6 @@ from ruban.errors import (
     Message,
     QuorumMissing,
     RubanError,
-    RuleBroken,
     SignatureInvalid,
 )
 from ruban.log.checkpoint import Checkpoint, open_checkpoint
@@ -156,10 +155,6 @@ def _audit(run: _Audit) -> tuple[Verdict, State]:
     said = (run.settings.origin, run.settings.log_key, run.settings.receipt_key)
     if said != (state.group.origin, state.group.log_key, state.group.receipt_key):
         run.found(1, CheckpointInvalid(SETTINGS, Message("origin and keys of group.opened"), Message("others")))
-    # 7.6 More on the roll than are entitled: somebody made members up.
-    if len(state.roll.rows) > state.group.electorate:
-        most = Message("at most {n}, the entitled", n=state.group.electorate)
-        run.found(6, RuleBroken("rows", most, str(len(state.roll.rows))))
     # 7.8 Openings.
     openings, included = _openings(run, state)
     # 7.9 The verdict.

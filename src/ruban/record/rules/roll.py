@@ -24,6 +24,11 @@ class RollRow:
 
     def check(self, state: State, placed: Placed) -> None:
         data, group = placed.entry.data, state.opened
+        # "710 of 770" means nothing if there are 800 rows.
+        if len(state.roll.rows) >= group.electorate:
+            raise RuleBroken(
+                "roll.row", Message("at most {n} rows, the entitled", n=group.electorate), Message("one more")
+            )
         parse_public_key("key", placed.entry.bytes_of("key"))
         if data["way"] not in group.ways_in:
             raise RuleBroken("way", Message("one of the group's ways in"), data["way"])
