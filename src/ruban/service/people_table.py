@@ -23,11 +23,10 @@ WINDOWS_1252 = "Windows-1252"
 ENCODINGS = (UTF_8, UTF_16, WINDOWS_1252)
 DELIMITERS = (",", ";", "\t")
 
-_SEPARATOR_CONTENT = re.compile(r"[^\s,;\"]")
-_LINE = re.compile(r"sep=([,;\t])\n")
+_SEPARATOR_LINE = re.compile(r"sep=([,;\t])\n")
 # Possessive, so that an open quotation mark costs one pass and no more.
 _QUOTED = re.compile(r'"([^"]*+(?:""[^"]*+)*+)"')
-_CONTENT = re.compile(r"[^\s,;\"]")
+_CONTENT = re.compile(r'[^\s,;"]')
 _LINE = re.compile(r"[^\n]+")
 
 
