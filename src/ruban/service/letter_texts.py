@@ -42,12 +42,12 @@ def place(line: int, key: str = "") -> Message:
     return Message("letter, line {line}", line=line)
 
 
-def check_characters(text: str) -> None:
-    """Accept a file without control characters other than tabs and line feeds; FormatError otherwise."""
+def check_characters(text: str, first_line: int = 1, key: str = "") -> None:
+    """Accept text without control characters other than tabs and line feeds; FormatError otherwise."""
     unfit = _UNFIT.search(text)
     if unfit:
         raise FormatError(
-            place(1 + text.count("\n", 0, unfit.start())),
+            place(first_line + text.count("\n", 0, unfit.start()), key),
             Message("visible text"),
             Message("the character {character}", character=f"U+{ord(unfit[0]):04X}"),
         )
@@ -67,7 +67,7 @@ def line_of(node: Node, key: str, most: int) -> str:
     text = unicodedata.normalize("NFC", node.text).strip()
     if not text:
         raise FormatError(where, Message("a text"), Message("nothing"))
-    check_characters(text)
+    check_characters(text, node.line, key)
     if "\n" in text or "\t" in text:
         raise FormatError(
             where,
@@ -102,6 +102,7 @@ def split_texts(body: str, first_line: int, languages: tuple[str, ...]) -> dict[
     one of two small letters, which is refused.
     """
     found: dict[str, list[str]] = {}
+    starts: dict[str, int] = {}
     current: str | None = None
     for number, line in enumerate(body.split("\n"), first_line):
         heading = _HEADING.fullmatch(line)
@@ -111,7 +112,7 @@ def split_texts(body: str, first_line: int, languages: tuple[str, ...]) -> dict[
                 raise FormatError(
                     place(number), Message("each language once"), Message("a second text in {lang}", lang=current)
                 )
-            found[current] = []
+            found[current], starts[current] = [], number
         elif heading and _UNDECLARED.fullmatch(heading[1]):
             raise FormatError(
                 place(number),
@@ -135,7 +136,7 @@ def split_texts(body: str, first_line: int, languages: tuple[str, ...]) -> dict[
                 Message("a line “# {lang}”, and the text below it", lang=lang),
                 Message("no text in {lang}", lang=lang),
             )
-        texts[lang] = body_of("\n".join(found[lang]), first_line, lang)
+        texts[lang] = body_of("\n".join(found[lang]), starts[lang], lang)
     return texts
 
 

@@ -7,7 +7,7 @@ boolean, `2026` no number), anchors, aliases, tags and repeated keys are refused
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import yaml
 
@@ -113,7 +113,8 @@ class _Reader:
                 raise FormatError(_field(key.line), Message("a word as key"), Message("a list or block"))
             if key.text in entries:
                 raise FormatError(_field(key.line), Message("each key once"), repr(key.text[:40]))
-            entries[key.text] = self._node(next(self._events), depth - 1)
+            # A value is found by its key, also where it begins further down.
+            entries[key.text] = replace(self._node(next(self._events), depth - 1), line=key.line)
         return entries
 
     def _is_cut_short(self, event: yaml.ScalarEvent) -> bool:
