@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gettext
 import json
+import os
 import subprocess
 import sys
 from importlib.metadata import entry_points
@@ -128,6 +130,14 @@ def test_wrong_use_is_json_where_json_was_asked_for_wherever_it_stands() -> None
 def test_a_word_after_two_hyphens_is_no_option(tmp_path: Path) -> None:
     result = run("verify", "--", "--json")
     assert result.stdout == ""
+
+
+def test_what_click_spoke_before_it_speaks_again_after() -> None:
+    gettext.textdomain("messages")
+    before = ("messages", os.environ.get("LANGUAGE"))
+    for language in LANGUAGES:
+        run("verify", "--lang", language)
+        assert (gettext.textdomain(), os.environ.get("LANGUAGE")) == before
 
 
 def test_language_that_is_not_spoken_is_wrong_use() -> None:

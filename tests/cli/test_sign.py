@@ -10,10 +10,11 @@ import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from ruban.proof import MemberSecret
+from ruban.proof import MemberSecret, sign_name
 from ruban.record.entry import parse_entry
 from ruban.record.replay import admit
 from ruban.record.secret_file import encode_secret_file
@@ -143,6 +144,18 @@ def test_another_name_than_the_one_enrolled_with_is_refused(folder: Path) -> Non
         assert "Member" not in result.stderr
 
 
+def test_a_proof_that_came_out_false_is_not_handed_over(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def faulty(*arguments: Any, **options: Any) -> bytes:
+        proof = sign_name(*arguments, **options)
+        last = int.from_bytes(proof[-32:], "little")
+        return proof[:-32] + (last ^ 1).to_bytes(32, "little")
+
+    monkeypatch.setattr("ruban.record.member.sign_name", faulty)
+    result = run("sign", "bundle.zip", "--secret", "secret.json", "--name", "Member 9", "--yes", "--out", "s.json")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert not Path("s.json").exists()
+
+
 def test_a_secret_of_another_group_is_refused(folder: Path) -> None:
     (folder / "other.json").write_bytes(encode_secret_file(MemberSecret.fresh(bytes(32))))
     result = run("sign", "bundle.zip", "--secret", "other.json", "--yes")
@@ -260,7 +273,8 @@ def test_a_letter_that_is_over_is_not_signed(folder: Path) -> None:
     scribe.close(letter)
     (folder / "closed.zip").write_bytes(zipped(scribe.publish()))
     for which in ((), ("--letter", letter.hex())):
-        result = run("sign", "closed.zip", "--secret", "secret.json", "--yes", *which)
+        # Without --yes: it is refused before anything is asked.
+        result = run("sign", "closed.zip", "--secret", "secret.json", *which, stdin="")
         assert (result.exit_code, result.stdout) == (1, "")
         assert "hint: Nothing more is counted for this letter." in result.stderr
 
