@@ -24,8 +24,7 @@ from ruban.cli.words import seed_of_words
 from ruban.errors import CommitmentInvalid, FormatError, LetterClosed, Message, Refused
 from ruban.errors import Message as _
 from ruban.primitives.encoding import parse_hex
-from ruban.proof import MemberSecret, Ring, verify_batch
-from ruban.proof.ring import Selector
+from ruban.proof import MAX_RING, MemberSecret, Ring, Selector, verify_batch
 from ruban.record import member
 from ruban.record.entry import parse_entry
 from ruban.record.replay import admit
@@ -183,7 +182,7 @@ def _place(state: State, letter: Letter, mine: MemberSecret) -> Ring:
     """The ring of the newest epoch that has the member's stub, large enough for the letter."""
     stub, newest = _slot(mine, letter), state.roll.newest_epoch
     if newest is not None:
-        blocks = max(1, -(-newest.rows // 4096))
+        blocks = max(1, -(-newest.rows // MAX_RING))
         for block in range(blocks):
             ring = state.ring(newest.index, letter.slot, Selector(block=block, blocks=blocks).encode())
             if stub not in ring.stubs:
