@@ -6,7 +6,6 @@ import csv
 import io
 import re
 import time
-import unicodedata
 from pathlib import Path
 
 import pytest
@@ -53,9 +52,8 @@ def test_a_list_is_read() -> None:
     assert preview.findings == ()
 
 
-_NAMES = st.text(st.characters(codec="cp1252", categories=["L"]), min_size=1, max_size=20).map(
-    lambda text: unicodedata.normalize("NFC", text)
-)
+# No letter that Windows-1252 writes as a continuation byte of UTF-8 (ª, œ, š …): after é it could be UTF-8 by chance.
+_NAMES = st.text("aZéèêëàâçîïôùûüñßØåÉÇÀ'", min_size=1, max_size=20).filter(lambda text: text.strip("'") != "")
 
 
 @given(
