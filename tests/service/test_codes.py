@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ruban.errors import FormatError
@@ -15,11 +15,13 @@ codes = st.binary(min_size=CODE_BYTES, max_size=CODE_BYTES)
 ZEROS = bytes(CODE_BYTES)
 
 
+@settings(deadline=None)
 @given(codes)
 def test_a_printed_code_is_read_back(code: bytes) -> None:
     assert parse_code(format_code(code)) == code
 
 
+@settings(deadline=None)
 @given(codes, st.sampled_from(["", " ", "-", " - ", "–", "\u00a0", "\u2011", "_", "\n"]))
 def test_a_code_is_read_as_people_type_it(code: bytes, separator: str) -> None:
     typed = separator.join(format_code(code).lower().split("-")).replace("0", "o").replace("1", "l")
@@ -27,6 +29,7 @@ def test_a_code_is_read_as_people_type_it(code: bytes, separator: str) -> None:
     assert parse_code(typed.replace("l", "I").upper()) == code
 
 
+@settings(deadline=None)
 @given(codes, st.integers(0, 22), st.sampled_from(ALPHABET))
 def test_any_substitution_is_noticed_in_its_group(code: bytes, position: int, other: str) -> None:
     printed = format_code(code)
@@ -46,6 +49,7 @@ def test_every_substitution_of_one_code_is_noticed() -> None:
                     parse_code(printed[:position] + other + printed[position + 1 :])
 
 
+@settings(deadline=None)
 @given(codes, st.integers(0, 3), st.integers(0, 3))
 def test_neighbours_that_changed_places_are_noticed(code: bytes, group: int, offset: int) -> None:
     printed = format_code(code)
@@ -56,6 +60,7 @@ def test_neighbours_that_changed_places_are_noticed(code: bytes, group: int, off
             parse_code(swapped)
 
 
+@settings(deadline=None)
 @given(codes, st.permutations(range(4)))
 def test_groups_that_changed_places_are_noticed(code: bytes, order: list[int]) -> None:
     groups = format_code(code).split("-")
@@ -79,6 +84,7 @@ def test_what_is_no_code_is_refused(text: str) -> None:
         parse_code(text)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_is_a_code_or_a_format_error(text: str) -> None:
     try:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ruban.errors import FormatError
@@ -277,17 +277,20 @@ def test_a_span_is_no_moment_outside_a_letter() -> None:
         parse_moment("until", "48 hours after opening", NOW)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_a_letter_or_a_format_error(data: bytes) -> None:
     _letter_or_format_error(data)
     _letter_or_format_error(b"---\n" + data + b"\n---\ntext")
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="-:#[]{}&*!%@`'\"\\|>?,\n \tabUux019é~=<\x85\u2028", max_size=60))
 def test_any_front_matter_is_a_letter_or_a_format_error(text: str) -> None:
     _letter_or_format_error(f"---\n{text}\n---\ntext".encode())
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(TWO) - 1), st.integers(0, 12), st.text(max_size=6))
 def test_any_change_of_a_letter_is_a_letter_or_a_format_error(at: int, length: int, new: str) -> None:
     _letter_or_format_error((TWO[:at] + new + TWO[at + length :]).encode("utf-8", "surrogatepass"))

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ruban.errors import FormatError
@@ -56,6 +56,7 @@ def test_a_list_is_read() -> None:
 _NAMES = st.text("aZéèêëàâçîïôùûüñßØåÉÇÀ'", min_size=1, max_size=20).filter(lambda text: text.strip("'") != "")
 
 
+@settings(deadline=None)
 @given(
     names=st.lists(_NAMES, min_size=1, max_size=8),
     middle=st.sampled_from([" ", ", ", "; ", ' "Jo" ', "-"]),
@@ -273,11 +274,13 @@ def test_nothing_that_is_printed_bears_a_name_or_an_address() -> None:
     assert "Ada" not in repr(preview_people((HEADER + ADA).encode()).people())
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200), st.sampled_from([None, "UTF-8", "UTF-16", "Windows-1252"]))
 def test_any_bytes_give_a_preview_and_people_or_a_format_error(data: bytes, encoding: str | None) -> None:
     _importable(preview_people(data, encoding))
 
 
+@settings(deadline=None)
 @given(st.text(alphabet='name,id;\t"\n\r éa@.xé\u0301\u202e', max_size=80))
 def test_any_rows_give_a_preview_and_people_or_a_format_error(text: str) -> None:
     _importable(preview_people(("name,id,role\n" + text).encode()))
@@ -302,6 +305,7 @@ def test_an_identifier_has_one_form_however_it_is_typed() -> None:
     assert normalised_identifier("straße") == normalised_identifier("STRASSE")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_the_form_of_an_identifier_is_a_fixed_point(text: str) -> None:
     try:
