@@ -200,6 +200,17 @@ def test_a_letter_gives_way_to_another_letter_of_the_record(by: str) -> None:
     judge(two, Fault(name="", act=_supersede, changes={"by": by}, error=RuleBroken, field="by"))
 
 
+def test_a_superseded_letter_says_which_letter_took_its_place() -> None:
+    scribe, letter = letter_of_twelve()
+    other = scribe.open_letter()
+    scribe.now += 60
+    _supersede(scribe, letter)
+    assert faults_of(scribe) == []
+    view = scribe.state.letters[letter]
+    assert (view.ended, view.superseded_by, view.closing) == ("supersede", other, NOON + 60)
+    assert scribe.state.letters[other].superseded_by is None
+
+
 def test_a_closing_moves_to_a_windows_end() -> None:
     for second, wrong in ((0, []), (1, [("RuleBroken", "closing")])):
         scribe, _ = _ready()
@@ -285,3 +296,13 @@ def test_a_threshold_is_reached_at_the_end_of_a_batch_withdrawals_deducted_and_s
     assert (view.signed, view.threshold_reached) == (1, NOON + 120)
     assert [point.signed for point in view.series] == [1, 1, 2, 1]
     assert faults_of(scribe) == []
+
+
+def test_the_series_has_one_point_a_time() -> None:
+    scribe, letter = letter_of_twelve()
+    scribe.batch(scribe.named(letter, 0))
+    scribe.batch(scribe.unnamed(letter, 1))
+    scribe.now += 60
+    scribe.batch(scribe.unnamed(letter, 2))
+    points = [(point.time, point.named, point.unnamed) for point in scribe.state.letters[letter].series]
+    assert points == [(NOON, 1, 1), (NOON + 60, 1, 2)]
