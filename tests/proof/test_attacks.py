@@ -138,6 +138,23 @@ def test_a_challenge_of_zero_is_refused_everywhere(monkeypatch: pytest.MonkeyPat
         assert caught.value.field == "challenge"
 
 
+@pytest.mark.parametrize("size", [0, 31, 33])
+def test_identifiers_of_another_length_are_refused(size: int) -> None:
+    ring, own = ring_of(5), member(2)
+    data = prove(ring, 2, own, LETTER, b"m", nonce_salt=SALT)
+    refused = (
+        ("letter", lambda: verify_proof(ring, bytes(size), b"m", data)),
+        ("letter", lambda: control_statement(bytes(size), own.tag, 1, NO_PREVIOUS, b"")),
+        ("letter", lambda: name_statement(ring, 2, bytes(size), own.tag, 0, NO_PREVIOUS, b"")),
+        ("prev", lambda: control_statement(LETTER, own.tag, 1, bytes(size), b"")),
+        ("prev", lambda: name_statement(ring, 2, LETTER, own.tag, 0, bytes(size), b"")),
+    )
+    for field, attempt in refused:
+        with pytest.raises(FormatError) as caught:
+            attempt()
+        assert caught.value.field == field
+
+
 def test_no_bytes_of_the_right_length_crash_the_verifier() -> None:
     for size in (0, 1, 31, 32, proof_bytes(2) - 1, proof_bytes(2), proof_bytes(3)):
         for fill in (0, 1, 0x7F, 0xFF):

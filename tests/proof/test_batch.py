@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ruban.errors import ProofInvalid
-from ruban.primitives.group import IDENTITY
-from ruban.primitives.scalar import L
+from ruban.primitives.group import IDENTITY, G, add, multiply, multiply_base, subtract
+from ruban.primitives.scalar import L, encode_scalar
+from ruban.primitives.transcript import Tag, challenge
 from ruban.proof import (
     BatchInvalid,
     Claim,
@@ -29,6 +30,7 @@ from ruban.proof import (
     verify_batch,
 )
 from ruban.proof.batch import WeightedSum, ring_coefficients
+from ruban.proof.generators import H
 from ruban.proof.statement import NO_PREVIOUS, control_statement, name_statement
 from tests.proof.cast import LETTER, ROLL, SALT, member, members, ring_of
 from tests.reference.paper import digits_of
@@ -76,6 +78,20 @@ def test_a_proof_refuses_errors_that_cancel_between_its_own_equations(monkeypatc
     with pytest.raises(BatchInvalid) as caught:
         verify_batch([claim])
     assert caught.value.culprits == (0,)
+    one_weight_for_all(monkeypatch)
+    verify_batch([claim])
+
+
+def test_a_signature_by_name_refuses_errors_that_cancel_between_its_equations(monkeypatch: pytest.MonkeyPatch) -> None:
+    ring, own = ring_of(5), member(2)
+    sd = name_statement(ring, 2, LETTER, own.tag, 0, NO_PREVIOUS, b"body")
+    # Both first messages are moved before the challenge, against each other, and then answered honestly.
+    R1, R2 = add(multiply_base(5), G), subtract(multiply(6, H), G)
+    xi = challenge(Tag.NAME_CHALLENGE, sd, R1 + R2)
+    data = R1 + R2 + encode_scalar(5 + xi * own.x) + encode_scalar(6 + xi * own.r)
+    claim = NameClaim.parse(ring, 2, sd, own.tag, data)
+    with pytest.raises(BatchInvalid):
+        verify_batch([claim])
     one_weight_for_all(monkeypatch)
     verify_batch([claim])
 

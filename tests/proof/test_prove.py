@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
@@ -49,6 +50,15 @@ def test_a_secret_that_does_not_open_the_stub_is_the_callers_mistake(index: int,
         prove(ring_of(5), index, member(number), LETTER, b"m")
     with pytest.raises(ValueError, match="does not open"):
         sign_name(ring_of(5), index, member(number), b"sd")
+
+
+@pytest.mark.parametrize("changed", [{"roll_id": bytes(32)}, {"slot": 4}])
+def test_a_secret_for_another_roll_or_slot_is_the_callers_mistake(changed: dict[str, Any]) -> None:
+    other = replace(member(2), **changed)
+    with pytest.raises(ValueError, match="another roll or slot"):
+        prove(ring_of(5), 2, other, LETTER, b"m")
+    with pytest.raises(ValueError, match="another roll or slot"):
+        sign_name(ring_of(5), 2, other, b"sd")
 
 
 def test_a_challenge_of_zero_starts_again_with_fresh_randomness(monkeypatch: pytest.MonkeyPatch) -> None:
