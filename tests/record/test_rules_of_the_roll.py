@@ -167,6 +167,16 @@ def test_a_closing_two_windows_away_makes_an_epoch_due() -> None:
         assert faults_of(scribe) == wrong
 
 
+def test_without_new_rows_neither_a_near_closing_nor_an_announced_time_makes_an_epoch_due() -> None:
+    for announced in ([], [NOON + 5400]):
+        scribe = _public(10)
+        scribe.epoch()
+        letter = scribe.open_letter(closing=NOON + 7200, epochs_at=announced)
+        scribe.now = scribe.state.letters[letter].closing - 1800
+        scribe.epoch()
+        assert faults_of(scribe) == [("RuleBroken", "roll.checkpoint")]
+
+
 def _announced() -> Scribe:
     scribe = _public(10)
     scribe.epoch()
