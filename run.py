@@ -70,13 +70,14 @@ def find_uv() -> str | Path:
     uv = folder / "bin" / ("uv.exe" if os.name == "nt" else "uv")
     if name or (fresh(folder / "stamp", digest(lock)) and uv.is_file()):
         return name or uv
-    if subprocess.run([sys.executable, "-m", "pip", "--version"], capture_output=True).returncode:
+    python = getattr(sys, "_base_executable", sys.executable)  # that of .venv has no pip
+    if subprocess.run([python, "-m", "pip", "--version"], capture_output=True).returncode:
         if not (shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0):
             stop("needs pip: install the package python3-pip (or uv, from docs.astral.sh/uv), then run this again.")
         need("list Debian's packages", "apt-get", "update", "-q")
         need("install pip", "apt-get", "install", "-qy", "--no-install-recommends", "python3-pip")
     shutil.rmtree(folder, ignore_errors=True)
-    pip = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes"]
+    pip = [python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--require-hashes"]
     need("install uv into .tools", *pip, "--target", folder, "-r", lock)
     (folder / "stamp").write_text(digest(lock))
     return uv
