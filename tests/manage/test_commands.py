@@ -170,6 +170,48 @@ def test_a_refused_enrolment_leaves_no_secret_behind(shell: Shell) -> None:
     assert stat.S_IMODE(Path("s.json").stat().st_mode) == 0o600
 
 
+def test_an_enrolment_whose_answer_was_lost_is_taken_up_with_the_same_secret(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _open_group(shell)
+    _people()
+    shell("roll", "invite", "people.csv", "--codes", "codes.csv")
+    code = _codes()[0]
+    enrol = ("roll", "enrol", "--name", "Member 0", "--secret", "s.json")
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("ruban.manage.roll.enrol", killed)
+        assert shell(*enrol, typed=f"{code}\n").code == 130
+    made = Path("s.json").read_bytes()
+    assert shell(*enrol, typed="ABCD\n").code == 1
+    assert Path("s.json").read_bytes() == made
+    assert shell(*enrol, typed=f"{code}\n").code == 0
+    # And once more, without a code: the row is there.
+    assert shell(*enrol).code == 0
+    assert Path("s.json").read_bytes() == made
+    assert shell("group", "show", "--json").json["enrolled"] == 1
+
+
+def test_codes_that_cannot_be_written_invite_nobody(shell: Shell) -> None:
+    _open_group(shell)
+    _people()
+    assert shell("roll", "invite", "people.csv", "--codes", "nowhere/codes.csv").code == 1
+    assert shell("group", "show", "--json").json["invited"] == 0
+    assert shell("roll", "invite", "people.csv", "--codes", "codes.csv").code == 0
+
+
+def test_a_name_typed_with_combining_accents_is_no_traceback(shell: Shell) -> None:
+    _open_group(shell)
+    _people()
+    shell("roll", "invite", "people.csv", "--codes", "codes.csv")
+    typed = f"{_codes()[0]}\n"
+    assert shell("roll", "enrol", "--name", "Zoe\u0301", "--secret", "s.json", typed=typed).code == 1
+    assert shell("roll", "enrol", "--name", "Zoe\x07", "--secret", "s.json", typed=typed).code == 1
+
+
 def test_a_folder_without_a_group_is_told_so(shell: Shell) -> None:
     ran = shell("group", "show")
     assert ran.code == 1

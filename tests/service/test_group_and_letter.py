@@ -131,3 +131,65 @@ def test_what_is_kept_survives_a_restart(tmp_path: Path) -> None:
         for verdict in (before, after):
             verdict["proofs"].pop("seconds")
         assert before == after
+
+
+@pytest.mark.parametrize("killed_in", ["save_keys", "Desk", "Keeper.append"])
+def test_a_group_whose_making_was_interrupted_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, killed_in: str
+) -> None:
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(f"ruban.service.open_group.{killed_in}", killed)
+        with pytest.raises(KeyboardInterrupt):
+            open_group(tmp_path / "g", dataclasses.replace(GROUP, organisers=("Ada", "Ben", "Cleo")), MONDAY)
+    with pytest.raises(StoreError) as told:
+        open_keeper(tmp_path / "g")
+    assert "interrupted" in str(told.value)
+    open_group(tmp_path / "g", GROUP, MONDAY).close()
+    keeper = open_keeper(tmp_path / "g")
+    assert len(keeper.keys.organiser_seeds) == len(GROUP.organisers)
+    keeper.close()
+
+
+def test_keys_whose_record_is_elsewhere_are_not_touched(tmp_path: Path) -> None:
+    open_group(tmp_path / "g", GROUP, MONDAY).close()
+    key = (tmp_path / "g" / "keys" / "log.key").read_bytes()
+    for path in (tmp_path / "g").glob("log.db*"):
+        path.unlink()
+    for emptied in (False, True):
+        if emptied:
+            (tmp_path / "g" / "log.db").touch()
+        with pytest.raises(StoreError) as told:
+            open_group(tmp_path / "g", GROUP, MONDAY)
+        assert told.value.hint is not None
+        assert (tmp_path / "g" / "keys" / "log.key").read_bytes() == key
+
+
+def test_codes_that_could_not_be_handed_out_invite_nobody(tmp_path: Path) -> None:
+    def full(_: object) -> None:
+        raise OSError("no space")
+
+    keeper = open_group(tmp_path / "g", GROUP, MONDAY)
+    try:
+        with pytest.raises(OSError, match="no space"):
+            invite(keeper, people(1), full)
+        assert keeper.desk.invitation_counts() == (0, 0)
+        assert len(invite(keeper, people(1))) == 1
+    finally:
+        keeper.close()
+
+
+def test_a_lost_drawer_does_not_make_more_rows_than_are_entitled(tmp_path: Path) -> None:
+    with cast_of(tmp_path, entitled=14, enrolled=12) as cast:
+        cast.keeper.close()
+        (cast.folder / "desk.db").unlink()
+        cast.keeper = open_keeper(cast.folder)
+        strangers = tuple(
+            Person(line=i + 2, name=f"Stranger {i}", identifier=f"stranger{i}@meridian.example", role=None)
+            for i in range(3)
+        )
+        with pytest.raises(RuleBroken):
+            invite(cast.keeper, strangers)
+        assert len(invite(cast.keeper, strangers[:2])) == 2

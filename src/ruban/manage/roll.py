@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -11,14 +12,14 @@ import click
 from ruban.cli.boundary import DOES_NOT_HOLD, WrongUse
 from ruban.cli.command import group as command_group
 from ruban.cli.terminal import Terminal
-from ruban.errors import FormatError, Message, Refused, VerificationError
+from ruban.errors import FormatError, Message, Refused, StoreError, VerificationError
 from ruban.errors import Message as _
 from ruban.manage.folder import data_option, keeper_in, now
 from ruban.proof import MemberSecret
 from ruban.record.member import make_row
-from ruban.record.secret_file import encode_secret_file
-from ruban.service.enrol import Enrolment, enrol
-from ruban.service.invite import invite
+from ruban.record.secret_file import MAX_SECRET_FILE_BYTES, encode_secret_file, parse_secret_file
+from ruban.service.enrol import Enrolment, enrol, has_row
+from ruban.service.invite import Invited, invite
 from ruban.service.people_file import ENCODINGS, Finding, Preview, preview_people
 from ruban.service.people_table import MAX_PEOPLE_BYTES
 from ruban.service.release import release
@@ -107,18 +108,26 @@ def invite_(terminal: Terminal, people: Path, encoding: str | None, codes: Path,
         terminal.emit_json({"invited": 0, "errors": found.errors})
         return DOES_NOT_HOLD
     with keeper_in(data) as keeper:
-        invited = invite(keeper, found.people())
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["name", "identifier", "code"])
-    writer.writerows([one.person.name, one.person.identifier, one.code] for one in invited)
-    write_durably(codes, text.getvalue().encode("utf-8"))
+        try:
+            invited = invite(keeper, found.people(), lambda invited: _write_codes(codes, invited))
+        except StoreError:
+            # Written, but not valid.
+            codes.unlink(missing_ok=True)
+            raise
     terminal.say(
         Message("{n:,} people invited; their codes are in {path}", n=len(invited), path=str(codes)),
         Message("Hand them out by a way your employer does not read, then delete the file: codes are not stored here."),
     )
     terminal.emit_json({"invited": len(invited), "codes": str(codes)})
     return None
+
+
+def _write_codes(path: Path, invited: Sequence[Invited]) -> None:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["name", "identifier", "code"])
+    writer.writerows([one.person.name, one.person.identifier, one.code] for one in invited)
+    write_durably(path, text.getvalue().encode("utf-8"))
 
 
 @roll.command("enrol", help=_("Put yourself on the roll with an invitation code, which is asked for."))
@@ -128,7 +137,7 @@ def invite_(terminal: Terminal, people: Path, encoding: str | None, codes: Path,
     "--secret",
     type=click.Path(path_type=Path, dir_okay=False),
     required=True,
-    help=_("New file for your secret (0600): whoever has it can sign in your place."),
+    help=_("File for your secret (new, 0600): whoever has it can sign in your place."),
 )
 @click.option("--erasable", is_flag=True, help=_("One secret a letter, which can be erased; no recovery words."))
 @data_option
@@ -139,25 +148,46 @@ def enrol_(terminal: Terminal, name: str, role: str | None, secret: Path, erasab
             "That you enrol is not secret from the organisers and the operator; whether you sign without your name is."
         )
     )
+    before = parse_secret_file(_read_secret(secret)) if secret.exists() else None
+    if before is not None:
+        # Perhaps of an enrolment whose answer was lost.
+        with keeper_in(data) as keeper:
+            if has_row(keeper, before.row_key):
+                _say_enrolled(terminal, secret)
+                return
+            if before.roll_id != keeper.state.opened.roll_id:
+                raise WrongUse(
+                    Message("{path} is a secret of another group.", path=str(secret)),
+                    hint=Message("Choose another file."),
+                )
     code = terminal.ask_hidden(Message("Invitation code:"))
     with keeper_in(data) as keeper:
         group = keeper.state.opened
-        if secret.exists():
-            raise WrongUse(Message("{path} exists already.", path=str(secret)), hint=Message("Choose another file."))
-        made = (
+        made = before or (
             MemberSecret.fresh_per_slot(group.roll_id, group.slots) if erasable else MemberSecret.fresh(group.roll_id)
         )
         submission = make_row(keeper.state, made, name, role=role)
-        # The secret is safe before the code is spent: without it the row could never sign.
-        write_durably(secret, encode_secret_file(made))
+        if before is None:
+            # The secret is safe before the code is spent: without it the row could never sign.
+            write_durably(secret, encode_secret_file(made))
         try:
             enrol(keeper, Enrolment(code, submission), now())
         except (FormatError, Refused, VerificationError):
             # Refused for certain. After any other error the row may be on its way, and only this secret can use it.
-            secret.unlink()
+            if before is None:
+                secret.unlink()
             raise
         if group.window == 0:
             release(keeper, now())
+    _say_enrolled(terminal, secret)
+
+
+def _read_secret(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(MAX_SECRET_FILE_BYTES + 1)
+
+
+def _say_enrolled(terminal: Terminal, secret: Path) -> None:
     terminal.say(
         Message("You are enrolled. Your secret is in {path}: keep it, and show it to nobody.", path=str(secret)),
         Message("You can sign from the next signing time."),

@@ -6,13 +6,14 @@ one real stub among invented ones (spec/proof.md, 4).
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
 from ruban.errors import Message, Refused, RuleBroken, TagReused
 from ruban.proof import MemberSecret, Ring, SlotSecret, prove, prove_enrolment, sign_control, sign_name
 from ruban.proof.ring import MAX_RING, Selector
-from ruban.record.canonical import encode
+from ruban.record.canonical import check_text, encode
 from ruban.record.commitment import Opening, claim_payload
 from ruban.record.entry import Entry, body_of, make_entry
 from ruban.record.rules.signature import statement_of
@@ -44,7 +45,15 @@ def make_row(
 
 
 def name_opening(secret: MemberSecret, name: str, role: str | None = None) -> Opening:
-    """The opening of a row's claim, with the salt that only its member can make."""
+    """The opening of a row's claim, with the salt that only its member can make. FormatError on a control character.
+
+    Normalised: some keyboards and file systems spell é as two characters.
+    """
+    name = unicodedata.normalize("NFC", name)
+    check_text("name", name)
+    if role is not None:
+        role = unicodedata.normalize("NFC", role)
+        check_text("role", role)
     return Opening(secret.claim_salt, claim_payload(name, role))
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from ruban.record.commitment import commit
 from ruban.record.state import Letter
-from ruban.service.keeper import Keeper
+from ruban.service.keeper import Keeper, one_at_a_time
 from ruban.service.release import release
 
 
+@one_at_a_time
 def change_letter(
     keeper: Keeper,
     letter: Letter,

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ruban.errors import CommitmentInvalid, FormatError, InvitationSpent, InvitationUnknown, Message
-from ruban.log.merkle import leaf_hash
 from ruban.record.commitment import parse_claim, verify_opening
 from ruban.record.entry import Entry, parse_entry
 from ruban.record.replay import admit
 from ruban.record.submission import Submission
 from ruban.service.codes import code_hash, parse_code
-from ruban.service.intake import Answer, Candidate, take
-from ruban.service.keeper import Keeper
+from ruban.service.intake import Answer, Candidate, sent_before, take
+from ruban.service.keeper import Keeper, one_at_a_time
 from ruban.store.desk import Invitation
 from ruban.store.ports import Pending, Submitted
 
@@ -39,6 +38,7 @@ def enrol(keeper: Keeper, enrolment: Enrolment, now: int) -> Submitted:
     raise answer
 
 
+@one_at_a_time
 def enrol_many(keeper: Keeper, enrolments: Sequence[Enrolment], now: int) -> list[Answer]:
     """`enrol` for many, with one batch of proofs and one transaction: an acknowledgement or an error for each."""
     answers = take(keeper, enrolments, lambda one: _prepare(keeper, one, now))
@@ -55,7 +55,7 @@ def enrol_many(keeper: Keeper, enrolments: Sequence[Enrolment], now: int) -> lis
 def _prepare(keeper: Keeper, enrolment: Enrolment, now: int) -> Candidate | Submitted:
     entry = parse_entry(enrolment.submission.leaf)
     invitation = _invitation(keeper, code_hash(parse_code(enrolment.code)))
-    if (known := _sent_before(keeper, entry, now)) is not None:
+    if (known := sent_before(keeper, entry.leaf, now)) is not None:
         return known
     if entry.kind != "roll.row":
         raise FormatError("entry", Message("a row"), entry.kind)
@@ -88,15 +88,6 @@ def _invitation(keeper: Keeper, hashed: bytes) -> Invitation:
     return invitation
 
 
-def _sent_before(keeper: Keeper, entry: Entry, now: int) -> Submitted | None:
-    """The answer to a row that is recorded or pending, whose code is therefore used already."""
-    digest = leaf_hash(entry.leaf)
-    if keeper.store.index_of(digest) is not None:
-        return Submitted(keeper.promise(entry.leaf, now, None), recorded=True)
-    promise = keeper.store.promise(digest)
-    return None if promise is None else Submitted(promise, recorded=False)
-
-
 def _check_claim(keeper: Keeper, entry: Entry, submission: Submission, invitation: Invitation) -> None:
     if len(submission.openings) != 1:
         raise CommitmentInvalid("open", Message("the opening of the claim"), str(len(submission.openings)))
@@ -111,6 +102,20 @@ def _check_claim(keeper: Keeper, entry: Entry, submission: Submission, invitatio
         )
     if role != entry.data.get("role") or role != (invitation.role if keeper.state.opened.roles else None):
         raise CommitmentInvalid("role", Message("the role on the invitation"), Message("another"))
+
+
+@one_at_a_time
+def has_row(keeper: Keeper, row_key: bytes) -> bool:
+    """Whether a row with this key is on the roll or waits for release: its member needs no other."""
+    if any(row.key == row_key for row in keeper.state.roll.rows):
+        return True
+    return any(row.bytes_of("key") == row_key for row in waiting_rows(keeper))
+
+
+def waiting_rows(keeper: Keeper) -> list[Entry]:
+    """The rows that have been acknowledged and wait for release."""
+    waiting = (parse_entry(leaf) for leaf in keeper.store.pending())
+    return [entry for entry in waiting if entry.kind == "roll.row"]
 
 
 def repair_desk(keeper: Keeper) -> None:

@@ -8,9 +8,10 @@ from ruban.errors import Message, RuleBroken
 from ruban.record.entry import make_entry
 from ruban.record.kinds import MAX_ERASED
 from ruban.record.state import Letter
-from ruban.service.keeper import Keeper
+from ruban.service.keeper import Keeper, one_at_a_time
 
 
+@one_at_a_time
 def erase(keeper: Keeper, commitments: Sequence[bytes], reason: str = "request") -> None:
     """Delete the openings of these commitments for good. CommitmentInvalid if the record has no such commitment."""
     ordered = sorted(set(commitments) - keeper.state.erased)

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from ruban.errors import Message, ProofInvalid, RubanError
+from ruban.log.merkle import leaf_hash
 from ruban.proof import BatchInvalid, Claim, verify_batch
-from ruban.service.keeper import Keeper
+from ruban.service.keeper import Keeper, one_at_a_time
 from ruban.store.ports import Pending, Submitted
 
 T = TypeVar("T")
@@ -28,6 +29,19 @@ class Candidate:
     claim: Claim
 
 
+def sent_before(keeper: Keeper, leaf: bytes, now: int) -> Submitted | None:
+    """The answer to an entry that is recorded or pending, to be asked before the rules.
+
+    They would take it for a second one by its tag, for one too late, or for one whose code is used.
+    """
+    digest = leaf_hash(leaf)
+    if keeper.store.index_of(digest) is not None:
+        return Submitted(keeper.promise(leaf, now, None), recorded=True)
+    promise = keeper.store.promise(digest)
+    return None if promise is None else Submitted(promise, recorded=False)
+
+
+@one_at_a_time
 def take(keeper: Keeper, requests: Sequence[T], prepare: Callable[[T], Candidate | Submitted]) -> list[Answer]:
     """For each request, in order, the acknowledgement once it is durable, or the error that refused it."""
     answers: list[Answer | None] = [None] * len(requests)

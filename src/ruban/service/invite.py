@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from ruban.errors import Message, RuleBroken
 from ruban.service.codes import code_hash, new_code, parse_code
-from ruban.service.keeper import Keeper
+from ruban.service.enrol import waiting_rows
+from ruban.service.keeper import Keeper, one_at_a_time
 from ruban.service.people_file import Person, normalised_identifier
 from ruban.store.desk import Invitation
 
@@ -19,30 +21,43 @@ class Invited:
     code: str = field(repr=False)
 
 
-def invite(keeper: Keeper, people: tuple[Person, ...]) -> list[Invited]:
+@one_at_a_time
+def invite(
+    keeper: Keeper, people: tuple[Person, ...], hand_out: Callable[[Sequence[Invited]], None] = lambda invited: None
+) -> list[Invited]:
     """A code for each of `people`; all of them or none.
 
-    RuleBroken if there would be more invitations than the group says are entitled, or if somebody is invited or
-    enrolled already: nobody gets two.
+    `hand_out` puts the codes where they will be read, before any of them is valid. If it raises, nobody is invited:
+    codes that were lost on the way cannot be had again.
+
+    RuleBroken if there would be more rows and invitations than the group says are entitled, or if somebody is invited
+    or enrolled already: nobody gets two.
     """
     group = keeper.state.opened
-    invited_before, _ = keeper.desk.invitation_counts()
-    if invited_before + len(people) > group.electorate:
+    waiting = keeper.desk.unused_identifiers()
+    # Counted in the record, since the drawer may have been lost: it takes no row beyond the entitled.
+    total = len(keeper.state.roll.rows) + len(waiting_rows(keeper)) + len(waiting) + len(people)
+    if total > group.electorate:
         raise RuleBroken(
             "people",
             Message("at most {n}, the number of the entitled", n=group.electorate),
-            str(invited_before + len(people)),
+            str(total),
             hint=Message("Correct the number of the entitled, or the list."),
         )
-    waiting = keeper.desk.unused_identifiers()
     invited = []
     for person in people:
         identifier = normalised_identifier(person.identifier)
         if identifier in waiting or keeper.store.is_spent(keeper.spent(identifier)):
-            raise RuleBroken("people", Message("people not invited before"), Message("somebody who was"))
+            raise RuleBroken(
+                "people",
+                Message("people not invited before"),
+                Message("somebody who was"),
+                hint=Message("Leave them out of the list: their code stays good until it is used."),
+            )
         if group.roles and person.role not in group.roles:
             raise RuleBroken("role", Message("one of the group's roles"), repr(person.role))
         invited.append(Invited(person, new_code()))
+    hand_out(invited)
     keeper.desk.add_invitations(
         Invitation(
             code_hash=code_hash(parse_code(one.code)),

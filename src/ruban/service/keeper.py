@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import hmac
-from collections.abc import Collection, Iterable, Sequence
+import threading
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Concatenate, ParamSpec, TypeVar
 
 from ruban.errors import Message, StoreCorrupt
 from ruban.log.checkpoint import Checkpoint, sign_checkpoint
 from ruban.log.merkle import Tree, leaf_hash
-from ruban.log.receipt import Promise, sign_promise
+from ruban.log.note import parse_note
+from ruban.log.receipt import Promise, parse_promise, sign_promise
 from ruban.primitives.ed25519 import public_key
 from ruban.record.commitment import Opening
 from ruban.record.entry import Entry, parse_entry, with_signatures
@@ -19,20 +23,26 @@ from ruban.record.rules.log import LONGEST_WAIT_SECONDS
 from ruban.record.state import Letter, State
 from ruban.store.desk import Desk
 from ruban.store.keys import Keys
-from ruban.store.ports import LogStore
+from ruban.store.ports import Head, LogStore
 
 PROMISE_SLACK_SECONDS = 3600
+"""Between the release that an entry waits for at most, and the time that its promise names."""
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 @dataclass(slots=True)
 class Keeper:
-    """One open group. Make it with `open_keeper`, once per process; every use case takes it."""
+    """One open group. Make it with `open_keeper`, once per process; every use case takes it, one at a time."""
 
     store: LogStore
     keys: Keys = field(repr=False)
     desk: Desk
     state: State = field(default_factory=State)
     tree: Tree = field(default_factory=Tree)
+    lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
+    """Held by a use case from its first look at the state to its last write: see `one_at_a_time`."""
 
     def append(
         self,
@@ -48,7 +58,9 @@ class Keeper:
         origin = self.state.group.origin if self.state.group else _origin_of(leaves[0])
         checkpoint = Checkpoint(origin=origin, size=tree.size, root=tree.root())
         note = sign_checkpoint(checkpoint, self.keys.log_seed)
-        self.store.append(self.store.head(), leaves, note, released=released, openings=openings, erased=erased)
+        # What was read here, not what the store says now: a replay that fell behind must not write.
+        expected = Head(self.tree.size, self.tree.root(), b"")
+        self.store.append(expected, leaves, note, released=released, openings=openings, erased=erased)
         self.read(leaves)
 
     def append_entry(self, entry: Entry, *, openings: Collection[Opening] = (), erased: Collection[bytes] = ()) -> None:
@@ -68,11 +80,19 @@ class Keeper:
     def promise(self, leaf: bytes, now: int, letter: Letter | None) -> bytes:
         """A promise that `leaf` will be in the record in time (spec/record.md, 4)."""
         deadline = window_end(self.state, now) + LONGEST_WAIT_SECONDS
-        if letter is not None:
+        # A closing that may still move to later would make it a promise that an honest server cannot keep.
+        if letter is not None and letter.extended:
             deadline = min(deadline, letter.closing)
         due = deadline + PROMISE_SLACK_SECONDS
         text = Promise(origin=self.state.opened.origin, leaf_hash=leaf_hash(leaf), due_unix_seconds=due)
         return sign_promise(text, self.keys.receipt_seed)
+
+    def deadline(self, leaf_hash: bytes) -> int | None:
+        """The end of the last window in which a pending leaf may be released, if its promise is to be kept."""
+        promise = self.store.promise(leaf_hash)
+        if promise is None:
+            return None
+        return parse_promise(parse_note(promise).text).due_unix_seconds - PROMISE_SLACK_SECONDS
 
     def read(self, leaves: Iterable[bytes]) -> None:
         """Replay leaves of the log. StoreCorrupt if one has no effect: the server would not have written it."""
@@ -87,6 +107,21 @@ class Keeper:
         """Let another process open the group."""
         self.store.close()
         self.desk.close()
+
+
+def one_at_a_time(use_case: Callable[Concatenate[Keeper, P], R]) -> Callable[Concatenate[Keeper, P], R]:
+    """The use case, alone with its keeper whichever thread calls it.
+
+    Between the moment when the rules allow an entry and the one when it is durable no release may change what they
+    say: an entry acknowledged for a letter closed meanwhile could never be released.
+    """
+
+    @functools.wraps(use_case)
+    def alone(keeper: Keeper, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        with keeper.lock:
+            return use_case(keeper, *args, **kwargs)
+
+    return alone
 
 
 def _origin_of(leaf: bytes) -> str:

@@ -19,7 +19,7 @@ from ruban.service.enrol import repair_desk
 from ruban.service.keeper import Keeper
 from ruban.service.release import forget_names
 from ruban.store.desk import Desk
-from ruban.store.keys import fresh_keys, load_keys, save_keys
+from ruban.store.keys import discard_keys, fresh_keys, has_keys, load_keys, save_keys
 from ruban.store.ports import Head
 from ruban.store.sqlite import SqliteStore
 
@@ -48,10 +48,17 @@ def open_group(folder: Path, group: NewGroup, now: int) -> Keeper:
     """Make the folder of a new group, with its keys (0600) and its log, and return its keeper.
 
     FormatError or RuleBroken if the record's rules do not allow such a group; StoreError if the folder has one already.
-    Nothing is left behind then.
+    Nothing is left behind then. What an interrupted making left is replaced: its keys have signed nothing.
     """
-    if (folder / "log.db").exists():
-        raise StoreError("folder", Message("one without a group"), Message("a group's folder"))
+    log, key_folder = folder / "log.db", folder / "keys"
+    # Keys without a log may be those of a record that lies elsewhere. A making that was cut short has an empty log.
+    if has_keys(key_folder) and not (log.exists() and log.stat().st_size > 0):
+        raise StoreError(
+            "folder",
+            Message("one without keys"),
+            Message("keys, but no record"),
+            hint=Message("If the record lies elsewhere, put it back beside its keys; else choose another folder."),
+        )
     if not group.organisers:
         raise FormatError("organisers", Message("one name or more"), Message("none"))
     title, source = commit(group.title), commit(group.electorate_source)
@@ -84,9 +91,16 @@ def open_group(folder: Path, group: NewGroup, now: int) -> Keeper:
     entry = with_signatures(group.origin, data, keys.organiser_seeds, public)
     # Before anything is written: what the rules refuse leaves nothing behind.
     permit(State(), entry)
-    save_keys(folder / "keys", keys)
-    keeper = Keeper(SqliteStore.create(folder), keys, Desk(folder / "desk.db"))
-    keeper.append([entry.leaf], openings=[title, source, *names])
+    with ExitStack() as opened:
+        store = SqliteStore.create(folder)
+        opened.callback(store.close)
+        discard_keys(key_folder)
+        save_keys(key_folder, keys)
+        desk = Desk(folder / "desk.db")
+        opened.callback(desk.close)
+        keeper = Keeper(store, keys, desk)
+        keeper.append([entry.leaf], openings=[title, source, *names])
+        opened.pop_all()
     return keeper
 
 
@@ -108,10 +122,17 @@ def open_keeper(folder: Path) -> Keeper:
             Message("one without a group"),
             hint=Message("Open a group first: ruban group open."),
         )
-    keys = load_keys(folder / "keys")
     with ExitStack() as opened:
         store = SqliteStore.open(folder)
         opened.callback(store.close)
+        if store.head().size == 0:
+            raise StoreError(
+                "folder",
+                Message("a group's folder"),
+                Message("one whose making was interrupted"),
+                hint=Message("Open the group again: ruban group open."),
+            )
+        keys = load_keys(folder / "keys")
         _check_note(store.head(), public_key(keys.log_seed))
         desk = Desk(folder / "desk.db")
         opened.callback(desk.close)
@@ -119,6 +140,7 @@ def open_keeper(folder: Path) -> Keeper:
         keeper.read(store.entries())
         forget_names(keeper)
         repair_desk(keeper)
+        desk.tidy()
         opened.pop_all()
     return keeper
 

@@ -9,7 +9,7 @@ from ruban.errors import Message, Refused
 from ruban.record.commitment import Opening, commit
 from ruban.record.entry import letter_id
 from ruban.record.rules.letter import default_ring_min
-from ruban.service.keeper import Keeper
+from ruban.service.keeper import Keeper, one_at_a_time
 from ruban.service.letter_file import LetterDraft
 from ruban.service.release import release
 
@@ -20,6 +20,7 @@ FIRST_UNNAMED_HOUR = 9
 LEAST_WAIT_SECONDS = 8 * 3600
 
 
+@one_at_a_time
 def open_letter(keeper: Keeper, draft: LetterDraft, now: int) -> bytes:
     """Open the letter and return its identifier.
 

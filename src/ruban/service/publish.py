@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ruban.published import Settings
-from ruban.service.keeper import Keeper
+from ruban.service.keeper import Keeper, one_at_a_time
 from ruban.store.export import PublishedStore, published_files
 
 
+@one_at_a_time
 def publish(keeper: Keeper, letter: bytes | None = None) -> PublishedStore:
     """The record as a reader gets it. Pending entries, and openings that no reader needs, are not in it."""
     state = keeper.state

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ruban.errors import CommitmentInvalid, FormatError, Message
-from ruban.log.merkle import leaf_hash
 from ruban.record.commitment import Opening, parse_claim, verify_opening
 from ruban.record.entry import Entry, parse_entry
 from ruban.record.replay import admit
 from ruban.record.rules.letter import find_letter
 from ruban.record.rules.signature import tag_of
+from ruban.record.state import Letter
 from ruban.record.submission import Submission
-from ruban.service.intake import Answer, Candidate, take, take_one
+from ruban.service.intake import Answer, Candidate, sent_before, take, take_one
 from ruban.service.keeper import Keeper
 from ruban.store.ports import Pending, Submitted
 
@@ -33,9 +33,8 @@ def submit_many(keeper: Keeper, submissions: Sequence[Submission], now: int) -> 
 
 def _prepare(keeper: Keeper, submission: Submission, now: int) -> Candidate | Submitted:
     entry = parse_entry(submission.leaf)
-    # Sent again after its release: the rules would take it for a second signature by the same tag.
-    if keeper.store.index_of(leaf_hash(entry.leaf)) is not None:
-        return Submitted(keeper.promise(entry.leaf, now, None), recorded=True)
+    if (known := sent_before(keeper, entry.leaf, now)) is not None:
+        return known
     if entry.kind == "roll.row":
         raise FormatError("entry", Message("a signature or a statement"), Message("a row, which needs a code"))
     claim = admit(keeper.state, entry, now)
@@ -43,10 +42,21 @@ def _prepare(keeper: Keeper, submission: Submission, now: int) -> Candidate | Su
     pending = Pending(
         leaf=entry.leaf,
         promise=keeper.promise(entry.leaf, now, letter),
-        claims=(letter.letter_id + tag_of(entry) + int(entry.data.get("seq", 0)).to_bytes(8, "little"),),
+        claims=(_claim_key(entry, letter),),
         openings=_checked_openings(entry, submission.openings),
     )
     return Candidate(pending, claim)
+
+
+def _claim_key(entry: Entry, letter: Letter) -> bytes:
+    """What no other pending or recorded entry may be: this tag's signature, or the next statement of its chain.
+
+    A tag signs once in the whole record, so the letter is not in it: who put one key into two slots could otherwise
+    have two signatures pending of which the record takes only one.
+    """
+    if entry.kind == "signature":
+        return b"tag" + tag_of(entry)
+    return letter.letter_id + tag_of(entry) + int(entry.data["seq"]).to_bytes(8, "little")
 
 
 def _checked_openings(entry: Entry, openings: tuple[Opening, ...]) -> tuple[Opening, ...]:

@@ -43,7 +43,7 @@ def fresh_keys(organisers: int) -> Keys:
 def save_keys(folder: Path, keys: Keys) -> None:
     """Keys, durable in `folder` (0700) as files (0600); StoreError if it holds a key already."""
     make_private_folder(folder)
-    if any(folder.glob("*.key")):
+    if has_keys(folder):
         raise StoreError("key folder", Message("one without keys"), Message("keys"))
     for number, seed in enumerate(keys.organiser_seeds):
         write_durably(folder / f"organiser-{number}.key", _encode(seed))
@@ -51,6 +51,17 @@ def save_keys(folder: Path, keys: Keys) -> None:
     write_durably(folder / "receipt.key", _encode(keys.receipt_seed))
     # Last: a folder with the log's key is whole.
     write_durably(folder / "log.key", _encode(keys.log_seed))
+
+
+def has_keys(folder: Path) -> bool:
+    """Whether there is any key in `folder`."""
+    return any(folder.glob("*.key"))
+
+
+def discard_keys(folder: Path) -> None:
+    """Delete every key in `folder`, half-written ones too. For keys that have never signed anything."""
+    for path in (*folder.glob("*.key"), *folder.glob(".*.key.new")):
+        path.unlink()
 
 
 def load_keys(folder: Path) -> Keys:

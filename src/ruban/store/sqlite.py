@@ -74,7 +74,7 @@ class SqliteStore:
         store = cls(folder, True, min_free_bytes, free_bytes)
         if store.head().size > 0:
             store.close()
-            raise StoreError("store", Message("a folder without one"), Message("a log with entries"))
+            raise StoreError("folder", Message("one without a group"), Message("a group's folder"))
         return store
 
     @classmethod
