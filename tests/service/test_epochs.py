@@ -6,9 +6,9 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from ruban.service.open_letter import announced_hours, first_unnamed
+from ruban.service.open_letter import announced_hours, first_unnamed, open_letter
 from ruban.service.release import release
-from tests.service.cast import DAY, MONDAY, cast_of
+from tests.service.cast import DAY, MONDAY, cast_of, draft
 
 
 def test_an_epoch_comes_with_the_tenth_new_row(tmp_path: Path) -> None:
@@ -77,3 +77,15 @@ def test_announced_hours_are_those_of_the_clock_on_the_wall_when_summer_time_end
     hours = announced_hours(start, start + 40 * 3600, "Europe/Paris")
     assert [datetime.fromtimestamp(hour, paris).hour for hour in hours] == [21, 9, 13, 17, 21, 9]
     assert datetime.fromtimestamp(first_unnamed(start, hours, "Europe/Paris"), paris).hour == 9
+
+
+def test_a_short_letter_months_ahead_does_not_hold_up_those_who_enrol_meanwhile(tmp_path: Path) -> None:
+    with cast_of(tmp_path, entitled=40, enrolled=12) as cast:
+        start = cast.now + 90 * DAY
+        letter = open_letter(cast.keeper, draft(start, start + 2 * DAY), cast.now)
+        assert cast.keeper.state.letters[letter].epochs_at == ()
+        cast.enrol(range(12, 40))
+        cast.release()
+        newest = cast.keeper.state.roll.newest_epoch
+        assert newest is not None
+        assert newest.rows == 40

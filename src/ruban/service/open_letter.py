@@ -42,7 +42,8 @@ def open_letter(keeper: Keeper, draft: LetterDraft, now: int) -> bytes:
     at = max(now, state.clock)
     opening = draft.opening // window * window
     closing = -(-draft.closing // window) * window
-    announced = group.window > 0 and closing - max(at, opening) <= WEEKEND_SECONDS
+    # From now, not from the opening: announced hours hold up the epochs of every letter of the group until they come.
+    announced = group.window > 0 and closing - at <= WEEKEND_SECONDS
     hours = announced_hours(max(at, opening), closing, zone) if announced else []
     unnamed_from = draft.unnamed_from
     if unnamed_from is None:
