@@ -194,6 +194,7 @@ def test_a_tag_signs_once_in_whatever_way(first: str, second: str) -> None:
     assert faults_of(scribe) == []
     scribe.batch(getattr(scribe, second)(letter, 0))
     assert faults_of(scribe) == [("TagReused", "tag")]
+    assert "has not signed this letter" in str(scribe.findings[0].error)
     assert scribe.state.letters[letter].signed == 1
 
 
@@ -217,6 +218,7 @@ def test_one_tag_under_two_letters_counts_under_the_first_only() -> None:
     entry = scribe.unnamed(second, 1)
     scribe.batch(make_entry({**entry.data, "proof": tag.hex() + entry.data["proof"][64:]}))
     assert faults_of(scribe) == [(TagReused.__name__, "tag")]
+    assert "slot" in str(scribe.findings[0].error)
     assert scribe.state.letters[second].signed == 0
 
 
