@@ -14,14 +14,17 @@ from ruban.primitives.randomness import random_bytes
 from ruban.proof import Claim, MemberSecret, verify_batch
 from ruban.proof.secret import SLOT_MATERIAL_BYTES
 from ruban.record.entry import make_entry
-from ruban.record.member import name_opening, sign_by_name, sign_unnamed
+from ruban.record.member import make_row, name_opening, sign_by_name, sign_unnamed
 from ruban.record.state import Letter
 from ruban.service import release as releasing
 from ruban.service.change_letter import change_letter
+from ruban.service.codes import code_hash, new_code, parse_code
+from ruban.service.enrol import Enrolment, enrol
 from ruban.service.keeper import Keeper
 from ruban.service.open_letter import open_letter
 from ruban.service.release import release
 from ruban.service.submit import submit, submit_many
+from ruban.store.desk import Invitation
 from ruban.store.ports import Submitted
 from tests.service.cast import DAY, Cast, cast_of, draft
 
@@ -115,10 +118,15 @@ def test_the_same_signature_again_after_the_closing_has_its_promise(tmp_path: Pa
 def test_a_promise_is_kept_though_the_letter_is_extended(tmp_path: Path) -> None:
     with cast_of(tmp_path, window=7200) as cast:
         letter = cast.open_letter(seconds=4 * DAY)
+        cast.now = letter.closing - 2 * cast.window
+        state, secrets = cast.keeper.state, cast.secrets
+        submit_many(cast.keeper, [sign_unnamed(state, letter, secret) for secret in secrets[2:7]], cast.now)
+        # Released in this batch, they are no company for one who comes after it.
+        cast.release()
         cast.now = letter.closing - 1800
-        due = _due(cast, submit(cast.keeper, sign_unnamed(cast.keeper.state, letter, cast.secrets[0]), cast.now))
+        due = _due(cast, submit(cast.keeper, sign_unnamed(state, letter, secrets[0]), cast.now))
         change_letter(cast.keeper, letter, "extend", "more time", cast.now, closing=letter.closing + 5 * DAY)
-        _release_until_unnamed_is(cast, 1)
+        _release_until_unnamed_is(cast, 6)
         assert cast.now <= due
         cast.now = letter.closing - 1800
         signed = sign_unnamed(cast.keeper.state, letter, cast.secrets[1])
@@ -211,3 +219,19 @@ def test_a_name_spelled_with_combining_accents_is_the_same_name(tmp_path: Path) 
     with cast_of(tmp_path, enrolled=0) as cast:
         secret = cast.secrets[0]
         assert name_opening(secret, "Zoe\u0301") == name_opening(secret, "Zoé")
+
+
+def test_a_row_beyond_the_entitled_waits_rather_than_stand_in_the_record_as_a_fault(tmp_path: Path) -> None:
+    with cast_of(tmp_path, entitled=12, enrolled=11) as cast:
+        # As if the drawer had been filled by hand: one invitation more than there are entitled.
+        code = new_code()
+        stranger = Invitation(code_hash=code_hash(parse_code(code)), name="Zed", identifier=b"zed", role=None)
+        cast.keeper.desk.add_invitations([stranger])
+        row = make_row(cast.keeper.state, MemberSecret.fresh(cast.keeper.state.opened.roll_id), "Zed")
+        cast.enrol(range(11, 12))
+        enrol(cast.keeper, Enrolment(code, row), cast.now)
+        cast.release()
+        cast.reopen()
+        assert len(cast.keeper.state.roll.rows) == 12
+        assert len(cast.keeper.store.pending()) == 1
+        assert cast.verdict().holds
