@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from ruban.service.change_letter import change_letter
 from ruban.service.open_letter import announced_hours, first_unnamed, open_letter
 from ruban.service.release import release
 from tests.service.cast import DAY, MONDAY, cast_of, draft
@@ -67,6 +68,20 @@ def test_the_last_announced_hour_takes_whoever_there_is(tmp_path: Path) -> None:
         assert cast.keeper.state.roll.unfixed == 1
         cast.now = letter.epochs_at[-1]
         release(cast.keeper, cast.now)
+        assert cast.keeper.state.roll.unfixed == 0
+        assert cast.verdict().holds
+
+
+def test_an_extended_letter_does_not_freeze_the_roll(tmp_path: Path) -> None:
+    with cast_of(tmp_path, entitled=40) as cast:
+        letter = cast.open_letter(seconds=2 * DAY)
+        cast.enrol(range(12, 13))
+        change_letter(cast.keeper, letter, "extend", "more time", cast.now, closing=letter.closing + 30 * DAY)
+        cast.now = letter.epochs_at[-1]
+        release(cast.keeper, cast.now)
+        assert cast.keeper.state.roll.unfixed == 0
+        cast.enrol(range(13, 40))
+        cast.release()
         assert cast.keeper.state.roll.unfixed == 0
         assert cast.verdict().holds
 

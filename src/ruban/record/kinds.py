@@ -88,7 +88,7 @@ GROUP_OPENED = Kind(
         "window": (Int(0, MAX_WINDOW_SECONDS), "seconds between releases, dividing a day; 0 on a loopback origin only"),
         "minimum": (Int(1, 1000), "unnamed signatures released together, at least"),
         "ways_in": (ListOf(Choice(("invitation",)), 1, 8, unique=True), "how one gets on the roll"),
-        "roles": (ListOf(Text(MAX_ROLE_BYTES), 0, 64, unique=True), "public roles a row may bear"),
+        "roles": (ListOf(Text(MAX_ROLE_BYTES, "[^#]+"), 0, 64, unique=True), "public roles a row may bear"),
         "predecessor": (Nullable(Hex(32)), "roll identifier of the group this one continues"),
         "rehearsal": (Flag(), "a rehearsal is never counted"),
         "at": _AT,

@@ -60,16 +60,17 @@ def _open_letters(state: State) -> list[Letter]:
 def epoch_due(state: State, time: int) -> bool:
     """Whether an epoch is to be logged at `time`: the server asks, and the auditor finds fault with any other.
 
-    Enough new rows, or the oldest of them has waited a day, or a closing is at most two windows away. While a letter
-    with announced epochs is open, at the announced hours only, and the last of them takes whatever there is.
+    Enough new rows, or the oldest of them has waited a day, or a closing is at most two windows away. While an open
+    letter has announced an epoch that is not yet logged, at the announced hours only; the last of them takes whatever
+    there is, and after it the ordinary rule holds again, also for a letter that was extended.
     """
     group, roll = state.opened, state.roll
     if roll.unfixed == 0:
         return False
     enough = roll.unfixed >= group.epoch_minimum
-    announced = [letter for letter in _open_letters(state) if letter.epochs_at]
+    since = roll.newest_epoch.time if roll.newest_epoch else 0
+    announced = [letter for letter in _open_letters(state) if letter.epochs_at and letter.epochs_at[-1] > since]
     if announced and roll.newest_epoch is not None:
-        since = roll.newest_epoch.time
         for letter in announced:
             passed = [hour for hour in letter.epochs_at if since < hour <= time]
             if passed and (enough or letter.epochs_at[-1] in passed):
