@@ -88,6 +88,8 @@ def test_a_changed_line_of_payloads_is_refused(place: int) -> None:
         LINE.replace(b"}", b',"x":1}'),
         LINE.replace(b'"payload":"', b'"payload":1,"x":"'),
         LINE.upper(),
+        b'{"c":1,"payload":"","salt":""}',
+        b'{"c":"","payload":[],"salt":""}',
         b"[" * 100_000,
     ],
 )
