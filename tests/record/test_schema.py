@@ -56,7 +56,7 @@ def unfit(kind: Type) -> Iterator[Any]:
         case Text(most=most, pattern=pattern):
             yield from (1, "", "x" * (most + 1))
             if pattern is not None:
-                yield from ("ABC\u00e9", fitting(kind) + "!")
+                yield from ("ABC\u00e9#", fitting(kind) + "#!")
         case Choice():
             yield from (1, "", "other")
         case Flag():
