@@ -14,8 +14,25 @@ from ruban.primitives.transcript import Tag, challenge
 from ruban.proof import Ring, SlotSecret
 from ruban.proof.codec import Proof, encode_proof
 from ruban.proof.generators import BASE, H, K
-from ruban.proof.prove import index_polynomials
 from ruban.proof.verify import statement_digest
+
+
+def index_polynomials(digits: list[int], a: list[list[int]]) -> list[list[int]]:
+    """p_i(X) = Π_j (σ_{j,i_j} X + a_{j,i_j}) for 0 ≤ i < 4^m, each as its coefficients from X^0 up to its degree.
+
+    Most i share few digits with the signer's index, so most lists are short: (1 + m/4)·4^m coefficients in all.
+    """
+    polynomials = [[1]]
+    for j in reversed(range(len(digits))):
+        longer = []
+        for p in polynomials:
+            for d in range(BASE):
+                q = [a[j][d] * c % L for c in p]
+                if d == digits[j]:
+                    q = [(low + high) % L for low, high in zip([*q, 0], [0, *p], strict=True)]
+                longer.append(q)
+        polynomials = longer
+    return polynomials
 
 
 def forge(

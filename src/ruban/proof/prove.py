@@ -8,6 +8,7 @@ from ruban.primitives.group import add, multiply, multiply_base, vartime_multisc
 from ruban.primitives.scalar import L
 from ruban.primitives.transcript import Tag, challenge
 from ruban.proof.codec import Proof, encode_proof
+from ruban.proof.fold import fold_ring
 from ruban.proof.generators import BASE, H, K
 from ruban.proof.ring import Ring
 from ruban.proof.secret import SlotSecret
@@ -15,24 +16,6 @@ from ruban.proof.verify import statement_digest, verify_proof
 
 Progress = Callable[[float], None]
 """Told the share done, 0 to 1."""
-
-
-def index_polynomials(digits: list[int], a: list[list[int]]) -> list[list[int]]:
-    """p_i(X) = Π_j (σ_{j,i_j} X + a_{j,i_j}) for 0 ≤ i < 4^m, each as its coefficients from X^0 up to its degree.
-
-    Most i share few digits with the signer's index, so most lists are short: (1 + m/4)·4^m coefficients in all.
-    """
-    polynomials = [[1]]
-    for j in reversed(range(len(digits))):
-        longer = []
-        for p in polynomials:
-            for d in range(BASE):
-                q = [a[j][d] * c % L for c in p]
-                if d == digits[j]:
-                    q = [(low + high) % L for low, high in zip([*q, 0], [0, *p], strict=True)]
-                longer.append(q)
-        polynomials = longer
-    return polynomials
 
 
 def prove(
@@ -54,7 +37,7 @@ def prove(
         raise ValueError("the secret does not open that stub of the ring")
     if (secret.roll_id, secret.slot) != (ring.roll_id, ring.slot):
         raise ValueError("the secret is for another roll or slot")
-    N, m = len(ring.stubs), ring.m
+    m = ring.m
     # 5.1 The digits of the index in base 4, the least significant first.
     digits = [index // BASE**j % BASE for j in range(m)]
     sd = statement_digest(ring, letter_id, secret.tag, message)
@@ -76,18 +59,9 @@ def prove(
             + [(-a[j][d] if d == digits[j] else a[j][d], K[1][j][d]) for j in range(m) for d in range(BASE)]
             + [(r_B, H)]
         )
-        # 5.4 The coefficients of every place; those past the ring's end fold into its last stub.
-        coefficients = index_polynomials(digits, a)
-        last = [0] * (m + 1)
-        for p in coefficients[N - 1 :]:
-            for e, c in enumerate(p):
-                last[e] = (last[e] + c) % L
-        coefficients[N - 1 :] = [last]
-        Q = []
-        for e in range(m):
-            terms = [(p[e], C) for p, C in zip(coefficients, ring.stubs, strict=True) if e < len(p)]
-            Q.append(add(vartime_multiscalar(terms), multiply(rho[e], H)))
-            progress(0.4 + 0.6 * (e + 1) / (m + 1))
+        # 5.4 The polynomials of all places at once; those past the ring's end count for its last stub.
+        *folded, _own_stub = fold_ring(ring.stubs, digits, a, lambda share: progress(0.7 * share))
+        Q = [add(point, multiply(rho_e, H)) for point, rho_e in zip(folded, rho, strict=True)]
         R = multiply_base(k_P)
         # 5.5 The challenge binds the statement and the whole first message.
         xi = challenge(Tag.CHALLENGE, sd, b"".join((A, B, *Q, R)))
