@@ -165,7 +165,27 @@ def _zip64_far() -> bytes:
     return bytes(data)
 
 
+def _second_directory_in_a_comment() -> bytes:
+    """The last 22 bytes speak of one directory; a zip64 locator in the comment of its last file speaks of another."""
+    count, size, offset = struct.unpack("<4s4H2LH", BUNDLE[-END:])[4:7]
+    body, directory = BUNDLE[:offset], bytearray(BUNDLE[offset:-END])
+    other = len(body) + len(directory)
+    end64 = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, size, other)
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, 0, 1)
+    comment = bytes(directory) + end64 + locator
+    struct.pack_into("<H", directory, directory.rindex(b"PK\x01\x02") + 32, len(comment))
+    small = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, count, count, len(directory) + len(comment), len(body), 0)
+    return body + bytes(directory) + comment + small
+
+
+def _fewer_files_than_the_directory_has() -> bytes:
+    count = struct.unpack("<4s4H2LH", BUNDLE[-END:])[4] - 1
+    return BUNDLE[: -END + 8] + struct.pack("<2H", count, count) + BUNDLE[-END + 12 :]
+
+
 TRICKS = {
+    "a second directory in a comment": _second_directory_in_a_comment(),
+    "fewer files than the directory has": _fewer_files_than_the_directory_has(),
     "garbage after it": BUNDLE + b"\0" * 100,
     "garbage before it": b"\0" * 100 + BUNDLE,
     "a comment": _comment(),

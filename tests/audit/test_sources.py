@@ -90,6 +90,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_response(302)
             self.send_header("Location", f"http://{host}/log/{path}")
             self.end_headers()
+        elif place == "other":
+            self.send_response(302)
+            self.send_header("Location", f"ftp://{self.headers['Host']}/log/{path}")
+            self.end_headers()
         elif place == "cut":
             self.send_response(200)
             self.send_header("Transfer-Encoding", "chunked")
@@ -143,6 +147,11 @@ def test_a_redirect_is_followed_on_the_same_host_only_and_no_other_is_asked(serv
     with pytest.raises(FetchFailed, match="redirect"):
         WebSource(f"{server}/elsewhere").read(SETTINGS, 10**6)
     assert [path for path, _ in _Handler.asked] == [f"/elsewhere/{SETTINGS}"]
+
+
+def test_a_redirect_to_another_protocol_of_the_host_is_not_followed(server: str) -> None:
+    with pytest.raises(FetchFailed, match="redirect"):
+        WebSource(f"{server}/other").read(SETTINGS, 10**6)
 
 
 @pytest.mark.parametrize("place", ["cut", "noise"])

@@ -22,6 +22,8 @@ MAX_DIRECTORY_BYTES = 256 * MAX_FILES
 
 _END = struct.Struct("<4s4H2LH")
 _END_MAGIC = b"PK\x05\x06"
+_ZIP64_LOCATOR_BYTES = 20
+_ZIP64_MAGIC = b"PK\x06\x07"
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED = 0x1
 
@@ -35,10 +37,11 @@ def _no_bundle(got: Message) -> FormatError:
     )
 
 
-def _check_end(path: Path) -> None:
+def _check_end(path: Path) -> int:
     """Accept only a zip whose directory is as long as it says and is followed by its 22 last bytes, without comment.
 
-    Before the directory is read: zipfile would make an object of each of its entries, however many.
+    Returns how many files it says it has. Before the directory is read: zipfile would make an object of each of its
+    entries, however many.
     """
     size = path.stat().st_size
     if size > MAX_ZIP_BYTES:
@@ -46,12 +49,17 @@ def _check_end(path: Path) -> None:
     if size < _END.size:
         raise _no_bundle(Message("a broken or truncated one"))
     with path.open("rb") as file:
-        file.seek(size - _END.size)
-        magic, disk, first, here, count, directory, offset, comment = _END.unpack(file.read(_END.size))
+        file.seek(max(0, size - _END.size - _ZIP64_LOCATOR_BYTES))
+        last = file.read(_ZIP64_LOCATOR_BYTES + _END.size)
+    magic, disk, first, here, count, directory, offset, comment = _END.unpack(last[-_END.size :])
     if magic != _END_MAGIC or comment or disk or first or here != count or offset + directory + _END.size != size:
+        raise _no_bundle(Message("a broken or truncated one"))
+    # zipfile would follow a zip64 locator to another directory, of any size, even out of the last file's comment.
+    if len(last) > _END.size and last.startswith(_ZIP64_MAGIC):
         raise _no_bundle(Message("a broken or truncated one"))
     if count > MAX_FILES or directory > MAX_DIRECTORY_BYTES:
         raise FormatError("bundle", Message("at most {n} files", n=MAX_FILES), str(count))
+    return int(count)
 
 
 class ZipSource:
@@ -60,7 +68,7 @@ class ZipSource:
     def __init__(self, path: Path) -> None:
         """FormatError on a broken or truncated zip, a name that stands twice, or a file that no record has."""
         try:
-            _check_end(path)
+            count = _check_end(path)
             self._zip = zipfile.ZipFile(path)
             infos = self._zip.infolist()
         except (FormatError, FetchFailed):
@@ -70,6 +78,9 @@ class ZipSource:
         # The boundary to zipfile: on a stranger's bytes it raises BadZipFile, ValueError, struct.error and others.
         except Exception as wrong:
             raise _no_bundle(Message("a broken or truncated one")) from wrong
+        # zipfile reads the directory to its end, other programs as many entries as are announced.
+        if len(infos) != count:
+            raise _no_bundle(Message("a broken or truncated one"))
         names = [info.filename for info in infos]
         if len(set(names)) != len(names):
             raise FormatError("bundle", Message("every file once"), Message("one that stands twice"))

@@ -64,7 +64,8 @@ class _SameHost(urllib.request.HTTPRedirectHandler):
         self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: Headers, newurl: str
     ) -> urllib.request.Request | None:
         before, after = urllib.parse.urlsplit(req.full_url), urllib.parse.urlsplit(newurl)
-        if after.netloc != before.netloc or (before.scheme == "https" and after.scheme != "https"):
+        # urllib would go on to ftp, too.
+        if after.netloc != before.netloc or after.scheme not in ("https", before.scheme):
             raise FetchFailed(req.selector, Message("an answer of the same host"), Message("a redirect"))
         return super().redirect_request(req, fp, code, msg, headers, newurl)  # type: ignore[arg-type]
 
