@@ -102,6 +102,8 @@ LINE = "— a.example AAAAAAA=\n"
         "text\n\n" + LINE.replace("\n", "\r\n"),
         "te\txt\n\n" + LINE,
         "te\x00xt\n\n" + LINE,
+        "te\x7fxt\n\n" + LINE,
+        "text\n\n" + LINE.replace("a.example", "a\x9b2J"),
         "text\n\n" + LINE.replace("—", "-"),
         "text\n\n" + LINE.replace("— ", "—"),
         "text\n\n" + LINE.replace(" A", "  A"),

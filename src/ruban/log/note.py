@@ -6,6 +6,7 @@ A key here is a name and an Ed25519 public key; both give the key ID. Ruled by s
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 
 from ruban.errors import FormatError, Message, RubanError, SignatureInvalid
@@ -20,6 +21,8 @@ KEY_ID_BYTES = 4
 ED25519_TYPE = b"\x01"
 
 _DASH = "— "
+# DEL and C1 too: a terminal that a note is printed on obeys U+009B as it obeys an escape sequence.
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +76,7 @@ def parse_key_name(field: str, name: str) -> str:
         raise FormatError(field, Message("UTF-8"), Message("a surrogate")) from None
     if not 1 <= size <= MAX_KEY_NAME_BYTES:
         raise FormatError(field, Message("1 to {n} bytes", n=MAX_KEY_NAME_BYTES), str(size))
-    if any(c.isspace() or c == "+" or c < " " for c in name):
+    if any(c.isspace() or c == "+" or _CONTROL.match(c) for c in name):
         raise FormatError(field, Message("no space, plus sign or control character"), Message("one of them"))
     return name
 
@@ -90,7 +93,7 @@ def parse_note(data: bytes) -> Note:
         whole = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise FormatError("note", Message("UTF-8"), Message("another byte at {n}", n=error.start)) from None
-    if any(c < " " and c != "\n" for c in whole):
+    if _CONTROL.search(whole):
         raise FormatError("note", Message("no control character but newline"), Message("one"))
     # 5.2 The last blank line parts text and signatures; both end in a newline.
     end = whole.rfind("\n\n")
