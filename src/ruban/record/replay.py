@@ -78,10 +78,10 @@ def _step(state: State, leaf: bytes, rejected: frozenset[int], outcome: Outcome)
     try:
         entry = parse_entry(leaf)
         kind = entry.kind
-        state.counts[kind] = state.counts.get(kind, 0) + 1
         if not entry.known:
             state.unknown += 1
         else:
+            state.counts[kind] = state.counts.get(kind, 0) + 1
             _judge(state, Placed(entry, index, _time_of(state, entry)), batch, rejected, outcome)
     except RubanError as error:
         outcome.findings.append(Finding(index, kind, error))

@@ -236,7 +236,7 @@ class State:
     commitments: dict[bytes, int] = field(default_factory=dict)
     """Every commitment of an entry with effect, and the index of the first that bears it."""
     counts: dict[str, int] = field(default_factory=dict)
-    """Entries by kind, those of unknown kinds among them."""
+    """Entries of known kinds, by kind. Unknown ones have no end: a record could give each entry a name of 8 KiB."""
     unknown: int = 0
     _rings: OrderedDict[tuple[int, int, str], tuple[Ring, Sequence[int]]] = field(default_factory=OrderedDict)
 
