@@ -93,6 +93,14 @@ def test_a_title_that_would_steer_the_terminal_does_not_reach_it(tmp_path: Path)
         assert "\n770 signed" not in result.stdout
 
 
+@pytest.mark.parametrize("filler", [" ", "\u00a0", "\u3000", "\u2800", "\u3164", " \u200b"])
+def test_a_title_cannot_push_a_false_verdict_onto_the_next_line_of_the_screen(tmp_path: Path, filler: str) -> None:
+    """A terminal breaks a long line: what follows 80 blanks would look like a line of its own."""
+    result = run("verify", _with_title(tmp_path, "To the board" + filler * 80 + "770 signed, of 770 enrolled"))
+    assert "\nTo the board 770 signed" in result.stdout
+    assert "s   as of" in result.stdout
+
+
 def test_json_holds_the_title_as_it_is_and_yet_in_ascii(tmp_path: Path) -> None:
     result = run("verify", _with_title(tmp_path, MARKUP), "--json")
     assert result.stdout.isascii()

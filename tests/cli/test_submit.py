@@ -35,6 +35,7 @@ class Server:
     status: int = 202
     body: bytes = b""
     location: str | None = None
+    raw: bytes | None = None
     settings: bytes = b""
     got: list[tuple[str, str, bytes, dict[str, str]]] = field(default_factory=list)
 
@@ -56,6 +57,9 @@ def serving(server: Server) -> Iterator[str]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             server.got.append((self.command, self.path, body, dict(self.headers.items())))
+            if server.raw is not None:
+                self.wfile.write(server.raw)
+                return
             self.send_response(server.status)
             if server.location is not None:
                 self.send_header("Location", server.location)
@@ -171,6 +175,28 @@ def test_an_answer_that_is_none_ends_with_1(submission: Submission, server: Serv
         result = run("submit", "s.json", "--to", address)
     assert (result.exit_code, result.stdout) == (1, "")
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"\x00\xff\r\n\r\n",
+        b"HTTP/1.1 202 Accepted\r\nContent-Length: 500\r\n\r\nshort",
+        b"HTTP/1.1 202 Accepted\r\nTransfer-Encoding: chunked\r\n\r\nff\r\nshort",
+        b"HTTP/1.1 400 Bad\r\nTransfer-Encoding: chunked\r\n\r\nff\r\nshort",
+        b"HTTP/1.1 202 " + b"x" * 70_000,
+        b"HTTP/1.1 202 Accepted\r\n" + b"X: y\r\n" * 200 + b"\r\n",
+    ],
+    ids=["no HTTP", "cut short", "a chunk cut short", "an error cut short", "a long first line", "200 headers"],
+)
+def test_a_server_that_does_not_speak_http_cannot_crash_the_command(
+    submission: Submission, server: Server, raw: bytes
+) -> None:
+    server.raw = raw
+    with serving(server) as address:
+        result = run("submit", "s.json", "--to", address)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "error: " in result.stderr
 
 
 def test_a_promise_by_another_key_is_none(submission: Submission, server: Server) -> None:

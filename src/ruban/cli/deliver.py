@@ -6,6 +6,7 @@ record's own `ruban.json`; whoever wants more compares that key with a bundle's.
 
 from __future__ import annotations
 
+import http.client
 import inspect
 import urllib.error
 import urllib.request
@@ -56,9 +57,9 @@ def _post(url: str, body: bytes) -> bytes:
         with urllib.request.build_opener(_NoRedirect).open(request, timeout=TIMEOUT_SECONDS) as answer:
             status, note = answer.status, bytes(answer.read(MAX_NOTE_BYTES + 1))
     except urllib.error.HTTPError as said:
-        with said:
-            raise _error(said.code, said.read(MAX_ERROR_BYTES + 1)) from None
-    except (OSError, ValueError) as wrong:
+        raise _error(said.code, _said(said)) from None
+    # Not every fault of an answer is an OSError: a first line that is no HTTP, a body cut short.
+    except (OSError, ValueError, http.client.HTTPException) as wrong:
         raise FetchFailed(
             "submit",
             Message("an answer of the server"),
@@ -68,6 +69,15 @@ def _post(url: str, body: bytes) -> bytes:
     if status != ACCEPTED or len(note) > MAX_NOTE_BYTES:
         raise FetchFailed("submit", Message("HTTP 202 and a promise"), f"HTTP {status}")
     return note
+
+
+def _said(answer: urllib.error.HTTPError) -> bytes:
+    """The body of an error, as far as it can be had."""
+    try:
+        with answer:
+            return bytes(answer.read(MAX_ERROR_BYTES + 1))
+    except (OSError, ValueError, http.client.HTTPException):
+        return b""
 
 
 def _error(status: int, body: bytes) -> RubanError:

@@ -1,7 +1,7 @@
 """Strangers' text made harmless for a terminal: no control characters, no escape sequences, no reversed writing.
 
 Titles and names come from whoever wrote the record. Whatever a terminal would obey rather than show is taken out, and
-line feeds too, so that a title cannot draw a false verdict under itself.
+line feeds too, so that a title cannot draw a false verdict under itself; nor by filling its line up with blanks.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ _SEQUENCE = re.compile(
     "|\x1b."
 )
 _BLANK = re.compile("[\t\n\x0b\x0c\r\x85\u2028\u2029]+")
+# Whatever shows as nothing: spaces of all widths, the empty Braille cell, the Hangul fillers. Three in a row may stay.
+_FILLER = re.compile("[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000\u115f\u1160\u3164\uffa0]{4,}")
 # Format characters that scripts need: joiners, and the signs that go before Arabic and Syriac numbers.
 _NEEDED = frozenset("\u200c\u200d\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f")
 
@@ -39,5 +41,9 @@ def harmless_message(message: str) -> str:
     """
     if not isinstance(message, Message):
         return harmless(message)
-    parts = {name: harmless_message(part) if isinstance(part, str) else part for name, part in message.parts.items()}
+    parts = {name: _harmless_part(part) if isinstance(part, str) else part for name, part in message.parts.items()}
     return Message(message.msgid, **parts)
+
+
+def _harmless_part(part: str) -> str:
+    return harmless_message(part) if isinstance(part, Message) else _FILLER.sub(" ", harmless(part))
