@@ -152,6 +152,19 @@ def test_a_missing_entry_bundle_ends_the_record_there_as_a_finding() -> None:
     assert verdict.letters[0].tally.signed == 0
 
 
+def test_a_record_that_ends_early_is_replayed_as_far_as_it_goes() -> None:
+    scribe, letter = letter_of_twelve()
+    honest = scribe.unnamed(letter, 0)
+    scribe.batch(make_entry({**honest.data, "proof": honest.data["proof"][:-64] + "02" + "00" * 31}))
+    for number in range(300):
+        scribe.write({"kind": "remark", "n": number})
+    files = scribe.publish().files
+    del files[f"tile/entries/001.p/{len(scribe.leaves) - 256}"]
+    found = faults(verdict_of(Publisher(files)))
+    assert (7, "ProofInvalid", "proof") in found
+    assert found[0][:2] == (2, "FetchFailed")
+
+
 def test_tiles_of_a_larger_tree_are_compared_too() -> None:
     scribe = _large()
     files = scribe.publish().files
@@ -238,6 +251,13 @@ def test_a_record_wrong_all_over_has_so_many_findings_and_a_number_for_the_rest(
     assert not verdict.holds
 
 
+def test_openings_wrong_all_over_are_counted_too() -> None:
+    scribe, _ = letter_of_twelve()
+    verdict = verdict_of(Publisher(scribe.publish().files | {"payloads/000": b"\n" * (MAX_FINDINGS + 5)}))
+    assert len(verdict.findings) == MAX_FINDINGS
+    assert verdict.findings_left_out == 5 + 8
+
+
 def test_more_rows_than_entitled_are_found() -> None:
     for electorate, wrong in ((12, []), (11, [(6, "RuleBroken", "roll.row")])):
         scribe = Scribe(electorate=electorate)
@@ -309,6 +329,18 @@ def test_a_record_that_grows_while_it_is_read_is_read_again() -> None:
     assert verdict.holds
     assert verdict.letters[0].tally.named == 1
     assert source.readings[CHECKPOINT] == 3
+
+
+def test_a_record_that_never_rests_is_read_three_times() -> None:
+    scribe, letter = letter_of_twelve()
+    scribe.batch(scribe.unnamed(letter, 0), scribe.unnamed(letter, 0))
+    other, _ = letter_of_twelve()
+    notes = [scribe.checkpoint(), other.checkpoint()]
+    source = Publisher(
+        scribe.publish().files, lambda path, reading, data: notes[(reading + 1) % 2] if path == CHECKPOINT else data
+    )
+    assert faults(verdict_of(source)) == [(7, "TagReused", "tag")]
+    assert source.readings[CHECKPOINT] == 5
 
 
 def test_progress_is_told() -> None:
