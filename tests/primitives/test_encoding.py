@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ruban.errors import FormatError
-from ruban.primitives.encoding import encode_base64, le64, parse_base64, parse_decimal, parse_hex
+from ruban.primitives.encoding import encode_base64, is_normal, le64, parse_base64, parse_decimal, parse_hex
 
 ANY = st.text(max_size=12) | st.from_regex(r"[0-9a-fA-F+/=_ ]{0,8}", fullmatch=True)
 
@@ -68,3 +68,24 @@ def test_le64_is_little_endian_and_bounded() -> None:
     for value in (-1, 2**64):
         with pytest.raises(ValueError, match="2\\^64"):
             le64(value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a\U0001e08f\u0316",
+        "a\u0316\U0001e08f",
+        "\U000105d2\u0307",
+        "\U000105c9",
+        "\u0897",
+        "e\u0301",
+    ],
+)
+def test_text_whose_normal_form_hangs_on_the_unicode_version_is_not_normal(text: str) -> None:
+    """Python 3.11 knows Unicode 14.0, Python 3.13 15.1, a browser 17.0: one record must not get two verdicts."""
+    assert not is_normal(text)
+
+
+@pytest.mark.parametrize("text", ["", "é", "क\u200d्ष", "🫨", "\U0001fae8 ok", "가"])
+def test_text_that_every_version_calls_normal_is(text: str) -> None:
+    assert is_normal(text)

@@ -109,3 +109,21 @@ def test_a_lone_surrogate_in_a_selector_is_a_fault_of_format() -> None:
 
 def test_a_ring_of_more_than_4096_is_a_fault_of_format() -> None:
     assert judge({**GOOD, "ring": GOOD["ring"] * 4097}) is Outcome.FORMAT
+
+
+def _first(kind: str) -> dict[str, Any]:
+    return next(case for path in sorted(FOLDER.glob("*.json")) for case in read(path.name) if case["kind"] == kind)
+
+
+@pytest.mark.parametrize("kind", ["proving", "naming"])
+def test_a_secret_that_opens_no_stub_of_the_ring_is_an_outcome_and_no_crash(kind: str) -> None:
+    case = _first(kind)
+    assert judge({**case, "seed": "07" * 32}) is Outcome.PROOF
+    assert judge({**case, "index": len(case["ring"])}) is Outcome.FORMAT
+
+
+def test_a_case_cannot_ask_for_endless_work() -> None:
+    for count in (0, 97, 2**53 - 1):
+        assert judge({**_first("enrolling"), "slots": count, "stubs": []}) is Outcome.FORMAT
+    block = {**_first("block"), "rows": 4096 * 999_999, "selector": "all#0/999999"}
+    assert judge(block) is Outcome.FORMAT

@@ -12,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ruban.errors import FormatError
+from ruban.primitives.encoding import is_normal
 from ruban.record.canonical import MAX_DEPTH, MAX_INTEGER, encode, parse_canonical, parse_strict
 
 KEYS = st.from_regex(r"[a-z][a-z0-9_]{0,23}", fullmatch=True)
 CHARACTERS = st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn"))
-TEXT = st.text(CHARACTERS, max_size=20).map(lambda text: unicodedata.normalize("NFC", text))
+TEXT = st.text(CHARACTERS, max_size=20).map(lambda text: unicodedata.normalize("NFC", text)).filter(is_normal)
 LEAVES = st.none() | st.booleans() | st.integers(-MAX_INTEGER, MAX_INTEGER) | TEXT
 LEVEL_2 = LEAVES | st.lists(LEAVES, max_size=3) | st.dictionaries(KEYS, LEAVES, max_size=3)
 OBJECTS = st.dictionaries(KEYS, LEVEL_2 | st.lists(LEVEL_2, max_size=3), max_size=4)

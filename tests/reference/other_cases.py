@@ -119,6 +119,13 @@ def blocks() -> list[Case]:
         name = f"{text} of {rows} rows: another number of blocks"
         fields: dict[str, Any] = {"roll": ROLL.hex(), "selector": text, "rows": rows, "digest": "00" * 64}
         cases.append(_made("block", name, "format", **fields))
+    for name, role in (
+        ("a role in another order since Unicode 15.0", "a\U0001e08f\u0316"),
+        ("a role in another order until Unicode 15.0", "a\u0316\U0001e08f"),
+        ("a role that is composed since Unicode 16.0", "\U000105d2\u0307"),
+    ):
+        unsettled = {"roll": ROLL.hex(), "selector": f"role:{role}", "rows": 1, "digest": "00" * 64}
+        cases.append(_made("block", name, "format", **unsettled))
     return cases
 
 

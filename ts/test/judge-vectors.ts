@@ -6,7 +6,7 @@ import { concat, equalBytes, le64, parseHex } from '../src/primitives/encoding.t
 import { hashToGroup, parsePoint } from '../src/primitives/group.ts';
 import { encodeScalar, scalarFromUniform } from '../src/primitives/scalar.ts';
 import { TAGS, type Tag, transcript } from '../src/primitives/transcript.ts';
-import { proveEnrolment, verifyEnrolment } from '../src/proof/enrol.ts';
+import { MAX_SLOTS, proveEnrolment, verifyEnrolment } from '../src/proof/enrol.ts';
 import { prove } from '../src/proof/prove.ts';
 import { ID_BYTES, parseRing, type Ring, Selector } from '../src/proof/ring.ts';
 import { MemberSecret, NONCE_SALT_BYTES, SEED_BYTES, type SlotSecret } from '../src/proof/secret.ts';
@@ -24,6 +24,9 @@ import type { Expected, Vector } from './read-vectors.ts';
 
 /** A value that a case states is not the one computed. */
 class Differs extends Error {}
+
+/** Rows of a case about blocks, at most: each is hashed and sorted. */
+const MAX_ROWS = 1_000_000;
 
 const INTEGERS = new Set(['slot', 'index', 'seq', 'slots', 'rows']);
 const LISTS = new Set(['ring', 'stubs', 'labels', 'values']);
@@ -76,6 +79,15 @@ class Fields {
     return MemberSecret.fromSeed(this.data('roll', ID_BYTES), this.data('seed', SEED_BYTES));
   }
 
+  /** The secret of the case's seed, if it opens the stub at the case's place. */
+  own(ring: Ring): SlotSecret {
+    const secret = this.member().slot(ring.slot);
+    const stub = ring.stubs[this.count('index')];
+    if (stub === undefined) throw new FormatError('index', 'a place of the ring', String(this.count('index')));
+    if (!stub.equals(secret.stub)) throw new Differs('index');
+    return secret;
+  }
+
   secret(): SlotSecret {
     return this.member().slot(this.count('slot'));
   }
@@ -94,8 +106,8 @@ class Fields {
   }
 
   /** Differs unless `computed` is what the case states. */
-  states(key: string, computed: Uint8Array): void {
-    if (!equalBytes(computed, this.data(key))) throw new Differs(key);
+  states(key: string, computed: Uint8Array, sizeBytes?: number): void {
+    if (!equalBytes(computed, this.data(key, sizeBytes))) throw new Differs(key);
   }
 }
 
@@ -116,7 +128,7 @@ const KINDS: Readonly<Record<string, { fields: readonly string[]; run: (fields: 
     run: (f) =>
       f.states(
         'proof',
-        prove(f.ring(), f.count('index'), f.secret(), f.data('letter', ID_BYTES), f.data('message'), f.salt()),
+        prove(f.ring(), f.count('index'), f.own(f.ring()), f.data('letter', ID_BYTES), f.data('message'), f.salt()),
       ),
   },
   enrolment: {
@@ -127,7 +139,9 @@ const KINDS: Readonly<Record<string, { fields: readonly string[]; run: (fields: 
     fields: ['roll', 'member', 'seed', 'slots', 'nonce_salt', 'stubs', 'proof'],
     run: (f) => {
       const whole = f.member();
-      const secrets = Array.from({ length: f.count('slots') }, (_, slot) => whole.slot(slot));
+      const count = f.count('slots');
+      if (count < 1 || count > MAX_SLOTS) throw new FormatError('slots', `1 to ${MAX_SLOTS}`, String(count));
+      const secrets = Array.from({ length: count }, (_, slot) => whole.slot(slot));
       const stubs = concat(...secrets.map((secret) => secret.stub.bytes));
       if (!equalBytes(stubs, concat(...f.datas('stubs')))) throw new Differs('stubs');
       f.states('proof', proveEnrolment(f.data('roll', ID_BYTES), f.data('member'), secrets, f.salt()));
@@ -154,7 +168,8 @@ const KINDS: Readonly<Record<string, { fields: readonly string[]; run: (fields: 
   naming: {
     fields: [...RING, ...LATER, 'index', 'seed', 'nonce_salt', 'proof'],
     run: (f) => {
-      const [ring, secret, index] = [f.ring(), f.secret(), f.count('index')];
+      const [ring, index] = [f.ring(), f.count('index')];
+      const secret = f.own(ring);
       const sd = nameStatement(ring, index, f.said(secret.tag.bytes));
       f.states('proof', signName(ring, index, secret, sd, f.salt()));
     },
@@ -166,31 +181,33 @@ const KINDS: Readonly<Record<string, { fields: readonly string[]; run: (fields: 
       if (!isTag(tag) || TAGS[tag].join() !== f.texts('labels').join())
         throw new Error('labels of no known transcript');
       const digest = (transcript as (tag: Tag, ...values: Uint8Array[]) => Uint8Array)(tag, ...f.datas('values'));
-      f.states('digest', digest);
-      f.states('scalar', encodeScalar(scalarFromUniform(digest)));
+      f.states('digest', digest, 64);
+      f.states('scalar', encodeScalar(scalarFromUniform(digest)), 32);
     },
   },
   'hash-to-group': {
     fields: ['message', 'point'],
-    run: (f) => f.states('point', hashToGroup(f.data('message')).bytes),
+    run: (f) => f.states('point', hashToGroup(f.data('message')).bytes, 32),
   },
   secret: {
     fields: ['roll', 'seed', 'slot', 'tag', 'serial', 'stub', 'row_key', 'claim_salt'],
     run: (f) => {
       const [whole, secret] = [f.member(), f.secret()];
-      f.states('tag', secret.tag.bytes);
-      f.states('serial', encodeScalar(secret.s));
-      f.states('stub', secret.stub.bytes);
-      f.states('row_key', whole.rowKey);
-      f.states('claim_salt', whole.claimSalt);
+      f.states('tag', secret.tag.bytes, 32);
+      f.states('serial', encodeScalar(secret.s), 32);
+      f.states('stub', secret.stub.bytes, 32);
+      f.states('row_key', whole.rowKey, 32);
+      f.states('claim_salt', whole.claimSalt, 32);
     },
   },
   block: {
     fields: ['roll', 'selector', 'rows', 'digest'],
     run: (f) => {
-      const all = Array.from({ length: f.count('rows') }, (_, row) => row);
+      const count = f.count('rows');
+      if (count > MAX_ROWS) throw new FormatError('rows', `at most ${MAX_ROWS}`, String(count));
+      const all = Array.from({ length: count }, (_, row) => row);
       const rows = Selector.parse(f.text('selector')).members(f.data('roll', ID_BYTES), all);
-      f.states('digest', sha512(concat(...rows.map(le64))));
+      f.states('digest', sha512(concat(...rows.map(le64))), 64);
     },
   },
 };

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ruban.errors import FormatError, Message
-from ruban.primitives.encoding import le64
+from ruban.primitives.encoding import is_normal, le64
 from ruban.primitives.group import IDENTITY, parse_point
 from ruban.primitives.transcript import Tag, transcript
 from ruban.proof.generators import BASE, MAX_DIGITS
@@ -66,7 +65,7 @@ class Selector:
             role is not None
             and 0 < len(role.encode("utf-8", "surrogatepass")) <= MAX_ROLE_BYTES
             and not _SURROGATE.search(role)
-            and unicodedata.is_normalized("NFC", role)
+            and is_normal(role)
             and "#" not in role
         )
         if not known or not block < blocks or selector.encode() != text:

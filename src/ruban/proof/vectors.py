@@ -11,18 +11,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from ruban.errors import FormatError, ProofInvalid
+from ruban.errors import FormatError, Message, ProofInvalid
 from ruban.primitives.encoding import le64, parse_hex
 from ruban.primitives.group import hash_to_group, parse_point
 from ruban.primitives.scalar import encode_scalar, scalar_from_uniform
 from ruban.primitives.transcript import Tag, transcript
 from ruban.proof.batch import Claim, verify_batch
-from ruban.proof.enrol import EnrolmentClaim, prove_enrolment
+from ruban.proof.enrol import MAX_SLOTS, EnrolmentClaim, prove_enrolment
 from ruban.proof.prove import prove
 from ruban.proof.ring import ID_BYTES, Ring, Selector, parse_ring
-from ruban.proof.secret import NONCE_SALT_BYTES, SEED_BYTES, MemberSecret
+from ruban.proof.secret import NONCE_SALT_BYTES, SEED_BYTES, MemberSecret, SlotSecret
 from ruban.proof.statement import ControlClaim, NameClaim, control_statement, name_statement, sign_control, sign_name
 from ruban.proof.verify import verify_proof
+
+MAX_ROWS = 1_000_000
+"""Rows of a case about blocks, at most: each is hashed and sorted."""
 
 
 class Outcome(Enum):
@@ -103,9 +106,19 @@ def _judge_proof(fields: Fields) -> None:
     verify_proof(ring, fields.data("letter", ID_BYTES), fields.data("message"), fields.data("proof"))
 
 
+def _own(fields: Fields, ring: Ring) -> SlotSecret:
+    """The secret of the case's seed, if it opens the stub at the case's place."""
+    secret = MemberSecret.from_seed(ring.roll_id, fields.data("seed", SEED_BYTES)).slot(ring.slot)
+    index = fields.count("index")
+    if index >= len(ring.stubs):
+        raise FormatError("index", Message("a place below {n}", n=len(ring.stubs)), str(index))
+    _compare(secret.stub, ring.stubs[index])
+    return secret
+
+
 def _judge_proving(fields: Fields) -> None:
     ring = _ring(fields)
-    secret = MemberSecret.from_seed(ring.roll_id, fields.data("seed", SEED_BYTES)).slot(ring.slot)
+    secret = _own(fields, ring)
     letter, message = fields.data("letter", ID_BYTES), fields.data("message")
     salt = fields.data("nonce_salt", NONCE_SALT_BYTES)
     _compare(prove(ring, fields.count("index"), secret, letter, message, nonce_salt=salt), fields.data("proof"))
@@ -119,7 +132,10 @@ def _judge_enrolment(fields: Fields) -> None:
 def _judge_enrolling(fields: Fields) -> None:
     roll, member = fields.data("roll", ID_BYTES), fields.data("member")
     whole = MemberSecret.from_seed(roll, fields.data("seed", SEED_BYTES))
-    secrets = [whole.slot(slot) for slot in range(fields.count("slots"))]
+    count = fields.count("slots")
+    if not 1 <= count <= MAX_SLOTS:
+        raise FormatError("slots", Message("{low} to {high}", low=1, high=MAX_SLOTS), str(count))
+    secrets = [whole.slot(slot) for slot in range(count)]
     _compare(b"".join(secret.stub for secret in secrets), b"".join(fields.datas("stubs")))
     salt = fields.data("nonce_salt", NONCE_SALT_BYTES)
     _compare(prove_enrolment(roll, member, secrets, nonce_salt=salt), fields.data("proof"))
@@ -156,7 +172,7 @@ def _judge_name(fields: Fields) -> None:
 
 def _judge_naming(fields: Fields) -> None:
     ring = _ring(fields)
-    secret = MemberSecret.from_seed(ring.roll_id, fields.data("seed", SEED_BYTES)).slot(ring.slot)
+    secret = _own(fields, ring)
     sd, salt = _name_statement(fields, ring, secret.tag), fields.data("nonce_salt", NONCE_SALT_BYTES)
     _compare(sign_name(ring, fields.count("index"), secret, sd, nonce_salt=salt), fields.data("proof"))
 
@@ -186,7 +202,10 @@ def _judge_secret(fields: Fields) -> None:
 
 def _judge_block(fields: Fields) -> None:
     roll, selector = fields.data("roll", ID_BYTES), Selector.parse(fields.text("selector"))
-    rows = selector.members(roll, range(fields.count("rows")))
+    count = fields.count("rows")
+    if count > MAX_ROWS:
+        raise FormatError("rows", Message("{low} to {high}", low=0, high=MAX_ROWS), str(count))
+    rows = selector.members(roll, range(count))
     _compare(hashlib.sha512(b"".join(le64(row) for row in rows)).digest(), fields.data("digest", 64))
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from typing import Any
 
 from ruban.errors import FormatError, Message
+from ruban.primitives.encoding import is_normal
 
 MAX_INTEGER = 2**53 - 1
 MAX_DEPTH = 4
@@ -112,5 +112,5 @@ def check_text(field: str, text: str) -> None:
     """Accept only NFC text without control characters and surrogates; FormatError otherwise."""
     if _FORBIDDEN.search(text):
         raise FormatError(field, Message("text without control characters or surrogates"), Message("one"))
-    if not unicodedata.is_normalized("NFC", text):
+    if not is_normal(text):
         raise FormatError(field, Message("text in Unicode normal form C"), Message("another form"))

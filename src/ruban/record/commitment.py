@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ruban.errors import CommitmentInvalid, FormatError, Message
-from ruban.primitives.encoding import parse_hex
+from ruban.primitives.encoding import is_normal, parse_hex
 from ruban.primitives.randomness import random_bytes
 from ruban.record.canonical import check_text, encode, parse_canonical, parse_strict
 
@@ -48,8 +48,11 @@ class Opening:
 
 
 def commit(text: str) -> Opening:
-    """An opening of `text` in Unicode normal form C, with a fresh salt."""
-    return Opening(random_bytes(SALT_BYTES), unicodedata.normalize("NFC", text).encode("utf-8"))
+    """An opening of `text` in Unicode normal form C, with a fresh salt; FormatError unless all agree on the form."""
+    normal = unicodedata.normalize("NFC", text)
+    if not is_normal(normal):
+        raise FormatError("text", Message("text in Unicode normal form C"), Message("another form"))
+    return Opening(random_bytes(SALT_BYTES), normal.encode("utf-8"))
 
 
 def verify_opening(commitment: bytes, opening: Opening) -> None:

@@ -6,6 +6,18 @@ import { FormatError, Message } from '../errors.ts';
 const HEX = /^(?:[0-9a-f]{2})*$/;
 const DECIMAL = /^(?:0|[1-9][0-9]{0,18})$/;
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+// Characters that Unicode 15.0 to 17.0 gave a combining class or a composition: of a text with one of them, readers with
+// older tables do not say what those with newer ones say about its normal form (spec/proof.md, 4.2).
+const UNSETTLED = new RegExp(
+  '[' +
+    '\\u{897}\\u{1acf}-\\u{1add}\\u{1ae0}-\\u{1aeb}\\u{105c9}\\u{105d2}\\u{105da}\\u{105e4}\\u{10d69}-\\u{10d6d}' +
+    '\\u{10efa}-\\u{10efb}\\u{10efd}-\\u{10eff}\\u{11382}-\\u{11385}\\u{1138b}\\u{1138e}\\u{11390}-\\u{11391}' +
+    '\\u{113b8}\\u{113bb}\\u{113c2}\\u{113c5}\\u{113c7}-\\u{113c9}\\u{113ce}-\\u{113d0}\\u{11f41}-\\u{11f42}' +
+    '\\u{1611e}-\\u{16129}\\u{1612f}\\u{16d63}\\u{16d67}-\\u{16d6a}\\u{1e08f}\\u{1e4ec}-\\u{1e4ef}' +
+    '\\u{1e5ee}-\\u{1e5ef}\\u{1e6e3}\\u{1e6e6}\\u{1e6ee}-\\u{1e6ef}\\u{1e6f5}' +
+    ']',
+  'u',
+);
 const MAX_U64 = 2n ** 64n;
 
 /** The bytes of all parts, one after the other. */
@@ -17,6 +29,11 @@ export const encodeHex: (data: Uint8Array) => string = bytesToHex;
 /** UTF-8 bytes of `text`, which must be free of lone surrogates (they would become U+FFFD). */
 export function utf8(text: string): Uint8Array {
   return new TextEncoder().encode(text);
+}
+
+/** Whether `text` is in Unicode normal form C, by the tables of Unicode 14.0 and of every later version alike. */
+export function isNormal(text: string): boolean {
+  return !UNSETTLED.test(text) && text.normalize('NFC') === text;
 }
 
 /** The unsigned 64-bit little-endian form of `value`; RangeError outside 0 … 2^64 − 1 or for an unsafe number. */

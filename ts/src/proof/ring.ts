@@ -2,7 +2,7 @@
 
 import { sha512 } from '@noble/hashes/sha2.js';
 import { FormatError, Message } from '../errors.ts';
-import { concat, encodeHex, le64, utf8 } from '../primitives/encoding.ts';
+import { concat, encodeHex, isNormal, le64, utf8 } from '../primitives/encoding.ts';
 import { POINT_BYTES, type Point, parsePoint } from '../primitives/group.ts';
 import { transcript } from '../primitives/transcript.ts';
 import { BASE, MAX_DIGITS } from './generators.ts';
@@ -40,7 +40,7 @@ function isRole(role: string): boolean {
     role.length > 0 &&
     !LONE_SURROGATE.test(role) &&
     utf8(role).length <= MAX_ROLE_BYTES &&
-    role.normalize('NFC') === role &&
+    isNormal(role) &&
     !role.includes('#')
   );
 }
