@@ -59,7 +59,8 @@ def _check_end(path: Path) -> int:
         raise _no_bundle(Message("a broken or truncated one"))
     if count > MAX_FILES or directory > MAX_DIRECTORY_BYTES:
         raise FormatError("bundle", Message("at most {n} files", n=MAX_FILES), str(count))
-    return int(count)
+    files: int = count
+    return files
 
 
 class ZipSource:
