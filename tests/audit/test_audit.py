@@ -357,3 +357,15 @@ def test_the_files_of_the_scribe_are_those_of_the_log() -> None:
     paths = {encode_path(path) for path, _ in [*tiles_of(hashes), *bundles_of(scribe.leaves)]}
     assert paths == {path for path in files if path.startswith("tile/")}
     assert parse_settings(files[SETTINGS]).openings is None
+
+
+def test_texts_erased_after_people_signed_are_counted_in_the_verdict() -> None:
+    scribe, letter = letter_of_twelve()
+    scribe.batch(scribe.unnamed(letter, 0))
+    assert verdict_of(scribe.publish()).letters[0].erased_texts == 0
+    text = scribe.state.letters[letter].texts[0]
+    scribe.erase(text.title.hex(), text.demands[1].hex())
+    verdict = verdict_of(scribe.publish())
+    assert verdict.holds
+    assert verdict.letters[0].erased_texts == 2
+    assert verdict.letters[0].texts[0].demands[1] is None

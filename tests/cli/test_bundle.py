@@ -149,6 +149,17 @@ def data_folder(folder: Path) -> Path:
     return folder / "data"
 
 
+def test_a_strangers_folder_with_a_database_in_it_is_read_as_a_published_one(
+    data_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def opened(**_: object) -> list[object]:
+        raise RuntimeError("a stranger's database was to be opened")
+
+    monkeypatch.setattr(places, "entry_points", opened)
+    (data_folder / "checkpoint").write_bytes(b"not one")
+    assert run("verify", data_folder).exit_code == 1
+
+
 def test_a_servers_data_folder_needs_the_servers_part(data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(places, "entry_points", lambda **_: [])
     for arguments in (("verify", data_folder), ("bundle", data_folder, "--out", "x.zip")):

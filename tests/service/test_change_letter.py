@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ruban.errors import LetterClosed, RuleBroken
+from ruban.errors import FormatError, LetterClosed, RuleBroken
 from ruban.record.member import sign_by_name, sign_unnamed
 from ruban.service.change_letter import change_letter
 from ruban.service.release import release
@@ -85,3 +85,13 @@ def test_a_superseded_letter_names_its_successor_and_hands_over_nothing(tmp_path
         assert [letter.status for letter in verdict.letters] == ["superseded", "open"]
         assert [letter.tally.signed for letter in verdict.letters] == [1, 0]
         submit(cast.keeper, sign_unnamed(cast.keeper.state, new, cast.secrets[0]), cast.now)
+
+
+def test_a_reason_that_would_steer_a_terminal_is_refused_and_changes_nothing(tmp_path: Path) -> None:
+    with cast_of(tmp_path) as cast:
+        letter = cast.open_letter()
+        with pytest.raises(FormatError) as refused:
+            change_letter(cast.keeper, letter, "cancel", "done\x1b[2J710 of 770", cast.now)
+        assert refused.value.field == "reason"
+        assert letter.ended is None
+        assert cast.verdict().holds

@@ -53,6 +53,8 @@ class LetterVerdict:
     status: str
     texts: tuple[Texts, ...]
     texts_included: bool
+    erased_texts: int
+    """Titles, texts, addressees, demands and reasons whose openings the record says were erased."""
     opening: int
     closing: int
     tally: Tally
@@ -79,6 +81,7 @@ class LetterVerdict:
                 for t in self.texts
             ],
             "texts_included": self.texts_included,
+            "erased_texts": self.erased_texts,
             "tally": counts,
             "series": [
                 {"time": p.time, "named": p.named, "unnamed": p.unnamed, "withdrawn": p.withdrawn} for p in self.series
@@ -185,6 +188,7 @@ def letter_verdict(state: State, letter: Letter, openings: Openings, *, included
             for text in letter.texts
         ),
         texts_included=included,
+        erased_texts=len({*letter.reasons, *(c for text in letter.texts for c in text.commitments)} & state.erased),
         opening=letter.opening,
         closing=letter.closing,
         tally=tally(state, letter),

@@ -10,6 +10,7 @@ from typing import Any
 from ruban.audit.fetch import Source, open_source
 from ruban.cli.main import server_missing
 from ruban.errors import FetchFailed, Message
+from ruban.published import CHECKPOINT
 
 DATA_FOLDER_MARK = "log.db"
 SOURCES, SUBMITTERS, DATA_FOLDER = "ruban.sources", "ruban.submitters", "data-folder"
@@ -27,8 +28,9 @@ def open_place(place: str) -> Source:
 
 
 def is_data_folder(place: str) -> bool:
-    """Whether a server keeps its record there."""
-    return not is_address(place) and (Path(place) / DATA_FOLDER_MARK).is_file()
+    """Whether a server keeps its record there. A published folder is none, whatever else lies in it."""
+    folder = Path(place)
+    return not is_address(place) and (folder / DATA_FOLDER_MARK).is_file() and not (folder / CHECKPOINT).exists()
 
 
 def is_address(place: str) -> bool:

@@ -99,6 +99,14 @@ def _standing(terminal: Terminal, letter: LetterVerdict) -> list[str]:
         else:
             said.append(Message("threshold of {n:,} not reached yet", n=tally.threshold))
     said += [Message("reason given: {reason}", reason=reason) for reason in letter.reasons]
+    if letter.erased_texts:
+        said.append(
+            terminal.ngettext(
+                "{n:,} of this letter's texts has been erased since: what was signed can no longer be read whole",
+                "{n:,} of this letter's texts have been erased since: what was signed can no longer be read whole",
+                letter.erased_texts,
+            )
+        )
     if not letter.texts_included:
         said.append(Message("the texts and names of this letter are not in this bundle, so only its count is checked"))
     return said

@@ -155,8 +155,8 @@ def _sign(terminal: Terminal, keeper: Keeper, letter: bytes, members: Sequence[M
     taken_back = unnamed[plan.stepping_forward : plan.stepping_forward + plan.withdrawing_unnamed]
     later += [Act("withdraw", m, letter) for m in taken_back]
     with terminal.progress(Message("members sign"), len(first) + len(later)) as bar:
-        for acts, workers in ((first, None), (shuffled(later), 1)):
-            made = perform(list(keeper.store.entries()), acts, workers)
+        for acts in (first, shuffled(later)):
+            made = perform(list(keeper.store.entries()), acts)
             for part in _parts(made, -(-len(acts) // RELEASES)):
                 _all_taken(submit_many(keeper, part, now()))
                 release(keeper, now())

@@ -17,6 +17,9 @@ from ruban.record.replay import replay
 from ruban.record.state import State
 from ruban.record.submission import Submission
 
+FEW = 16
+"""Acts that take less time than starting a process."""
+
 _device = State()
 
 
@@ -37,9 +40,13 @@ class Act:
     letter: bytes = b""
 
 
-def perform(leaves: Sequence[bytes], acts: Sequence[Act], workers: int | None = None) -> Iterator[Submission]:
+def perform(leaves: Sequence[bytes], acts: Sequence[Act]) -> Iterator[Submission]:
     """What each member sends, in order, made over the record `leaves`."""
-    count = workers or os.cpu_count() or 1
+    if len(acts) < FEW:
+        _read_record(list(leaves))
+        yield from map(_act, acts)
+        return
+    count = os.cpu_count() or 1
     # spawn: a device inherits no key, no lock and no file of the organiser's process.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(count, mp_context=context, initializer=_read_record, initargs=(list(leaves),)) as pool:

@@ -55,6 +55,13 @@ def commit(text: str) -> Opening:
     return Opening(random_bytes(SALT_BYTES), normal.encode("utf-8"))
 
 
+def commit_line(field: str, text: str) -> Opening:
+    """An opening of a short text that every reader will accept; FormatError that names `field` otherwise."""
+    opening = commit(text)
+    parse_line(field, opening.payload)
+    return opening
+
+
 def verify_opening(commitment: bytes, opening: Opening) -> None:
     """Accept only what opens `commitment`; CommitmentInvalid otherwise."""
     if opening.commitment != commitment:

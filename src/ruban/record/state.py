@@ -161,6 +161,11 @@ class LetterText:
     addressee: bytes
     demands: tuple[bytes, ...]
 
+    @property
+    def commitments(self) -> tuple[bytes, ...]:
+        """All that a reader of this language needs the openings of."""
+        return (self.title, self.text, self.addressee, *self.demands)
+
 
 @dataclass(slots=True, kw_only=True)
 class Letter:
@@ -294,7 +299,7 @@ class State:
         needed = {group.title, group.electorate_source, *group.organiser_names}
         for each in self.letters.values() if letter is None else [self.letters[letter]]:
             for text in each.texts:
-                needed |= {text.title, text.text, text.addressee, *text.demands}
+                needed.update(text.commitments)
             needed.update(each.reasons)
             rows = self.roll.rows
             needed.update(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ruban.record.commitment import commit
+from ruban.record.commitment import commit_line
 from ruban.record.state import Letter
 from ruban.service.keeper import Keeper, one_at_a_time
 from ruban.service.release import release
@@ -28,7 +28,7 @@ def change_letter(
     window = keeper.state.opened.window or 1
     at = max(now, keeper.state.clock)
     until = at if closing is None else closing
-    opened = commit(reason)
+    opened = commit_line("reason", reason)
     data: dict[str, object] = {
         "kind": "letter.changed",
         "v": 1,

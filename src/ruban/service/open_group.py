@@ -10,7 +10,7 @@ from ruban.errors import CheckpointInvalid, FormatError, Message, StoreCorrupt, 
 from ruban.log.checkpoint import open_checkpoint
 from ruban.log.note import parse_note
 from ruban.primitives.ed25519 import public_key
-from ruban.record.commitment import commit
+from ruban.record.commitment import commit_line
 from ruban.record.entry import with_signatures
 from ruban.record.replay import permit
 from ruban.record.rules.group import MINIMUM, REHEARSAL_MINIMUM, is_loopback
@@ -61,8 +61,8 @@ def open_group(folder: Path, group: NewGroup, now: int) -> Keeper:
         )
     if not group.organisers:
         raise FormatError("organisers", Message("one name or more"), Message("none"))
-    title, source = commit(group.title), commit(group.electorate_source)
-    names = [commit(name) for name in group.organisers]
+    title, source = commit_line("title", group.title), commit_line("source", group.electorate_source)
+    names = [commit_line("organiser", name) for name in group.organisers]
     keys = fresh_keys(len(group.organisers))
     public = [public_key(seed) for seed in keys.organiser_seeds]
     data = {

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from ruban.errors import Message, Refused
-from ruban.record.commitment import Opening, commit
+from ruban.record.commitment import Opening, commit, commit_line
 from ruban.record.entry import letter_id
 from ruban.record.rules.letter import default_ring_min
 from ruban.service.keeper import Keeper, one_at_a_time
@@ -50,17 +50,17 @@ def open_letter(keeper: Keeper, draft: LetterDraft, now: int) -> bytes:
         unnamed_from = first_unnamed(max(at, opening), hours, zone) if announced else opening
     openings: list[Opening] = []
 
-    def committed(text: str) -> str:
-        openings.append(commit(text))
-        return openings[-1].commitment.hex()
+    def committed(opening: Opening) -> str:
+        openings.append(opening)
+        return opening.commitment.hex()
 
     texts = [
         {
             "lang": text.lang,
-            "title": committed(text.title),
-            "text": committed(text.body),
-            "addressee": committed(text.addressee),
-            "demands": [committed(demand) for demand in text.demands],
+            "title": committed(commit_line("title", text.title)),
+            "text": committed(commit(text.body)),
+            "addressee": committed(commit_line("addressee", text.addressee)),
+            "demands": [committed(commit_line("demand", demand)) for demand in text.demands],
         }
         for text in draft.texts
     ]

@@ -94,7 +94,7 @@ class LetterOpened:
         state.slots_taken += 1
         state.clock = placed.time
         for text in letter.texts:
-            note_commitments(state, placed.index, [text.title, text.text, text.addressee, *text.demands])
+            note_commitments(state, placed.index, list(text.commitments))
 
 
 class LetterChanged:
