@@ -12,17 +12,20 @@ import pytest
 from ruban.errors import ProofInvalid
 from ruban.primitives.scalar import encode_scalar
 from ruban.proof import (
+    BatchInvalid,
     ControlClaim,
     NameClaim,
     enrol,
     prove,
     prove_enrolment,
+    prove_together,
     sign_control,
     sign_name,
     statement,
     verify_batch,
     verify_proof,
 )
+from ruban.proof.codec import Proof, encode_proof
 from ruban.proof.statement import NO_PREVIOUS, control_statement, name_statement
 from tests.proof.cast import LETTER, ROLL, SALT, member, ring_of
 
@@ -96,6 +99,28 @@ def test_a_fault_in_the_computation_does_not_leave_the_machine(monkeypatch: pyte
     for attempt in attempts:
         with pytest.raises(ProofInvalid):
             attempt()
+
+
+def test_proofs_made_together_verify_alone() -> None:
+    ring = ring_of(17)
+    made = prove_together(ring, [(3, member(3)), (0, member(0)), (16, member(16))], LETTER, b"m")
+    assert len(set(made)) == 3
+    for data, tag in zip(made, (3, 0, 16), strict=True):
+        assert data[:32] == member(tag).tag
+        verify_proof(ring, LETTER, b"m", data)
+
+
+def test_of_proofs_made_together_none_leaves_the_machine_if_one_is_false(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[bytes] = []
+
+    def faulty(proof: Proof) -> bytes:
+        made.append(encode_proof(replace(proof, z_A=proof.z_A + len(made))))
+        return made[-1]
+
+    monkeypatch.setattr(prove_module, "encode_proof", faulty)
+    with pytest.raises(BatchInvalid) as refused:
+        prove_together(ring_of(5), [(0, member(0)), (1, member(1))], LETTER, b"m")
+    assert refused.value.culprits == (1,)
 
 
 def test_progress_rises_to_one() -> None:

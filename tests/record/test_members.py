@@ -39,6 +39,23 @@ def test_a_member_enrols_signs_steps_forward_and_withdraws(per_slot: bool) -> No
     assert (letter.signed, letter.withdrawn) == (0, 1)
 
 
+def test_members_who_share_a_machine_sign_together_each_in_their_own_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    # A roll above 4,096 rows has blocks; a roll of 12 has two where a ring may hold 8 only.
+    monkeypatch.setattr("ruban.proof.ring.MAX_RING", 8)
+    monkeypatch.setattr(member, "MAX_RING", 8)
+    monkeypatch.setattr("ruban.record.rules.letter.LEAST_RING", 2)
+    scribe, letter_id = letter_of_twelve()
+    letter = scribe.state.letters[scribe.open_letter(ring_min=2)]
+    assert letter_id != letter.letter_id
+    made = member.sign_unnamed_together(scribe.state, letter, scribe.secrets)
+    tags = [secret.slot(letter.slot).tag.hex() for secret in scribe.secrets]
+    assert [str(_entry(submission)["proof"])[:64] for submission in made] == tags
+    assert {_entry(submission)["selector"] for submission in made} == {"all#0/2", "all#1/2"}
+    scribe.batch(*[_entry(submission) for submission in made])
+    assert faults_of(scribe) == []
+    assert letter.unnamed == 12
+
+
 def test_a_member_signs_by_name_and_the_opening_is_that_of_the_rows_claim() -> None:
     scribe, letter_id = letter_of_twelve()
     letter = scribe.state.letters[letter_id]

@@ -12,7 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 
 from ruban.proof import MemberSecret
-from ruban.record.member import make_row, sign_by_name, sign_unnamed, step_forward, withdraw
+from ruban.record.member import make_row, sign_by_name, sign_unnamed_together, step_forward, withdraw
 from ruban.record.replay import replay
 from ruban.record.state import State
 from ruban.record.submission import Submission
@@ -44,13 +44,15 @@ def perform(leaves: Sequence[bytes], acts: Sequence[Act]) -> Iterator[Submission
     """What each member sends, in order, made over the record `leaves`."""
     if len(acts) < FEW:
         _read_record(list(leaves))
-        yield from map(_act, acts)
+        yield from _acts(acts)
         return
     count = os.cpu_count() or 1
     # spawn: a device inherits no key, no lock and no file of the organiser's process.
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(count, mp_context=context, initializer=_read_record, initargs=(list(leaves),)) as pool:
-        yield from pool.map(_act, acts, chunksize=max(1, min(8, len(acts) // (4 * count))))
+        parts = [acts[at : at + FEW] for at in range(0, len(acts), FEW)]
+        for made in pool.map(_acts, parts):
+            yield from made
 
 
 def _read_record(leaves: list[bytes]) -> None:
@@ -59,13 +61,25 @@ def _read_record(leaves: list[bytes]) -> None:
     replay(_device, leaves)
 
 
+def _acts(acts: Sequence[Act]) -> list[Submission]:
+    """What these members send, in order. Those who sign unnamed share this machine, which verifies once."""
+    unnamed = [act for act in acts if act.what == "unnamed"]
+    proven: Iterator[Submission] = iter(())
+    if unnamed:
+        letter = _device.letters[unnamed[0].letter]
+        proven = iter(sign_unnamed_together(_device, letter, [_secret(act) for act in unnamed]))
+    return [next(proven) if act.what == "unnamed" else _act(act) for act in acts]
+
+
+def _secret(act: Act) -> MemberSecret:
+    return MemberSecret.from_seed(_device.opened.roll_id, act.member.seed)
+
+
 def _act(act: Act) -> Submission:
-    secret = MemberSecret.from_seed(_device.opened.roll_id, act.member.seed)
+    secret = _secret(act)
     if act.what == "enrol":
         return make_row(_device, secret, act.member.name)
     letter = _device.letters[act.letter]
-    if act.what == "unnamed":
-        return sign_unnamed(_device, letter, secret)
     if act.what == "name":
         return sign_by_name(_device, letter, secret, act.member.name)
     if act.what == "step_forward":

@@ -6,7 +6,7 @@ symbols are explained in README.md beside this file.
 
 from ruban.proof.batch import BatchInvalid, Claim, verify_batch
 from ruban.proof.enrol import EnrolmentClaim, prove_enrolment
-from ruban.proof.prove import prove
+from ruban.proof.prove import prove, prove_together
 from ruban.proof.ring import MAX_RING, Ring, Selector, parse_ring
 from ruban.proof.secret import MemberSecret, SlotSecret
 from ruban.proof.statement import ControlClaim, NameClaim, sign_control, sign_name
@@ -27,6 +27,7 @@ __all__ = [
     "parse_ring",
     "prove",
     "prove_enrolment",
+    "prove_together",
     "sign_control",
     "sign_name",
     "verify_batch",

@@ -7,11 +7,20 @@ one real stub among invented ones (spec/proof.md, 4).
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ruban.errors import Message, Refused, RuleBroken, TagReused
-from ruban.proof import MemberSecret, Ring, SlotSecret, prove, prove_enrolment, sign_control, sign_name
+from ruban.proof import (
+    MemberSecret,
+    Ring,
+    SlotSecret,
+    prove,
+    prove_enrolment,
+    prove_together,
+    sign_control,
+    sign_name,
+)
 from ruban.proof.ring import MAX_RING, Selector
 from ruban.record.canonical import check_text, encode
 from ruban.record.commitment import Opening, claim_payload
@@ -105,13 +114,33 @@ def sign_unnamed(
     Refused or RuleBroken if the secret has no row yet or the ring is smaller than the letter wants.
     """
     secret = member.slot(letter.slot)
+    data, ring, place = _unnamed(state, letter, secret)
+    proof = prove(ring, place, secret, letter.letter_id, body_of(data), nonce_salt=nonce_salt, progress=progress)
+    return Submission(make_entry({**data, "proof": proof.hex()}).leaf)
+
+
+def sign_unnamed_together(state: State, letter: Letter, members: Sequence[MemberSecret]) -> list[Submission]:
+    """`sign_unnamed` for members who share a machine: as many signatures, their proofs verified together."""
+    secrets = [member.slot(letter.slot) for member in members]
+    prepared = [_unnamed(state, letter, secret) for secret in secrets]
+    made: list[Submission | None] = [None] * len(members)
+    for selector in {data["selector"] for data, _ring, _place in prepared}:
+        numbers = [number for number, (data, _ring, _place) in enumerate(prepared) if data["selector"] == selector]
+        data, ring, _ = prepared[numbers[0]]
+        signers = [(prepared[number][2], secrets[number]) for number in numbers]
+        proofs = prove_together(ring, signers, letter.letter_id, body_of(data))
+        for number, proof in zip(numbers, proofs, strict=True):
+            made[number] = Submission(make_entry({**data, "proof": proof.hex()}).leaf)
+    return [submission for submission in made if submission is not None]
+
+
+def _unnamed(state: State, letter: Letter, secret: SlotSecret) -> tuple[dict[str, Any], Ring, int]:
+    """The entry still without its proof, its ring, and the signer's place in it."""
     _unused(letter, secret)
     epoch, selector, ring, place = _place(state, letter, secret)
     if len(ring.stubs) < letter.ring_min:
         raise RuleBroken("ring", Message("at least {n} rows", n=letter.ring_min), str(len(ring.stubs)))
-    data = _signature(letter, "unnamed", epoch, selector)
-    proof = prove(ring, place, secret, letter.letter_id, body_of(data), nonce_salt=nonce_salt, progress=progress)
-    return Submission(make_entry({**data, "proof": proof.hex()}).leaf)
+    return _signature(letter, "unnamed", epoch, selector), ring, place
 
 
 def sign_by_name(
