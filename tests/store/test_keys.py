@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from ruban.durable import write_durably
 from ruban.errors import StoreError, StoreLocked
 from ruban.store.keys import Keys, fresh_keys, load_keys, save_keys
-from ruban.store.posix import FolderLock, make_private_folder, write_durably
+from ruban.store.posix import FolderLock, make_private_folder
 
 
 def create_keys(folder: Path, organisers: int) -> Keys:
@@ -95,19 +96,19 @@ def test_a_durable_write_syncs_the_content_before_the_name_and_the_name_after(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls: list[str] = []
-    fsync, rename = os.fsync, os.rename
+    fsync, rename = os.fsync, os.replace
 
     def watched_fsync(descriptor: int) -> None:
         kind = "folder" if os.path.isdir(f"/proc/self/fd/{descriptor}") else "file"
         calls.append(f"fsync {kind}")
         fsync(descriptor)
 
-    def watched_rename(old: Path, new: Path) -> None:
+    def watched_rename(old: str, new: Path) -> None:
         calls.append("rename")
         rename(old, new)
 
     monkeypatch.setattr(os, "fsync", watched_fsync)
-    monkeypatch.setattr(os, "rename", watched_rename)
+    monkeypatch.setattr(os, "replace", watched_rename)
     write_durably(tmp_path / "file", b"new")
     assert calls == ["fsync file", "rename", "fsync folder"]
     assert (tmp_path / "file").read_bytes() == b"new"

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import BinaryIO
 
 import click
 
 from ruban.audit.bundle import write_bundle
 from ruban.cli.command import command
-from ruban.cli.durable import PUBLIC, refuse_to_overwrite, write_durably
 from ruban.cli.letters import pick
 from ruban.cli.one_letter import OneLetter, replayed
-from ruban.cli.places import open_place
+from ruban.cli.places import open_place, refuse_to_overwrite
 from ruban.cli.terminal import Terminal
+from ruban.durable import PUBLIC, write_durably
 from ruban.errors import Message
 from ruban.errors import Message as _
 
@@ -45,7 +46,7 @@ def bundle(terminal: Terminal, source: str, out: str, letter: str | None, force:
         with terminal.progress(_("copying the record")) as bar:
             entries = write_bundle(place, file, bar.update)
 
-    write_durably(out, PUBLIC, write)
+    write_durably(Path(out), write, PUBLIC)
     size = os.path.getsize(out)
     terminal.say(
         terminal.ngettext(

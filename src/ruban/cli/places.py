@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ruban.audit.fetch import Source, open_source
+from ruban.cli.boundary import WrongUse
 from ruban.cli.main import server_missing
 from ruban.errors import FetchFailed, Message
 from ruban.published import CHECKPOINT
@@ -59,3 +60,12 @@ def read_file(path: str, max_bytes: int) -> bytes:
     if len(data) > max_bytes:
         raise FetchFailed(path, Message("at most {n} bytes", n=max_bytes), Message("more"))
     return data
+
+
+def refuse_to_overwrite(path: str, force: bool) -> None:
+    """WrongUse if the file is there and `force` does not say to replace it."""
+    if Path(path).exists() and not force:
+        raise WrongUse(
+            Message("{path} is already there.", path=path),
+            hint=Message("Choose another name, or add --force to replace it."),
+        )

@@ -6,6 +6,7 @@ import os
 import stat
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import click
@@ -13,14 +14,14 @@ import click
 from ruban.audit.report import LetterVerdict, Verdict, status_of
 from ruban.cli.boundary import DOES_NOT_HOLD, WrongUse
 from ruban.cli.command import command
-from ruban.cli.durable import PRIVATE, refuse_to_overwrite, write_durably
 from ruban.cli.hiding import Hiding, hiding, sentences
 from ruban.cli.letters import pick, those
-from ruban.cli.places import open_place, read_file
+from ruban.cli.places import open_place, read_file, refuse_to_overwrite
 from ruban.cli.terminal import Terminal
 from ruban.cli.verdict import title_of
 from ruban.cli.verify import audit_with_progress
 from ruban.cli.words import seed_of_words
+from ruban.durable import write_durably
 from ruban.errors import CommitmentInvalid, FormatError, LetterClosed, Message, Refused
 from ruban.errors import Message as _
 from ruban.primitives.encoding import parse_hex
@@ -286,7 +287,7 @@ def _hand_over(
     if out is None:
         terminal.emit_text(text.decode("utf-8"))
     else:
-        write_durably(out, PRIVATE, lambda file: file.write(text))
+        write_durably(Path(out), text)
         terminal.say(Message("written to {path}", path=out))
     command_line = f"ruban submit {out or '-'} --to …"
     terminal.note(

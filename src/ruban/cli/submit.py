@@ -10,9 +10,9 @@ import click
 from ruban.cli.boundary import WrongUse
 from ruban.cli.command import command
 from ruban.cli.deliver import deliver
-from ruban.cli.durable import PRIVATE, refuse_to_overwrite, write_durably
-from ruban.cli.places import SUBMITTERS, is_address, is_data_folder, read_file, server_part
+from ruban.cli.places import SUBMITTERS, is_address, is_data_folder, read_file, refuse_to_overwrite, server_part
 from ruban.cli.terminal import Terminal
+from ruban.durable import write_durably
 from ruban.errors import FormatError, Message
 from ruban.errors import Message as _
 from ruban.log.merkle import leaf_hash
@@ -62,7 +62,7 @@ def submit(terminal: Terminal, file: str, to: str, out: str | None, force: bool)
     if out is None:
         terminal.emit_text(note.decode("utf-8"))
     else:
-        write_durably(out, PRIVATE, lambda target: target.write(note))
+        write_durably(Path(out), note)
         terminal.say(Message("written to {path}", path=out))
     terminal.emit_json(
         {

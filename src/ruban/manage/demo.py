@@ -18,6 +18,7 @@ from ruban.cli.boundary import WrongUse
 from ruban.cli.command import command
 from ruban.cli.terminal import Terminal
 from ruban.cli.verify import audit_and_print
+from ruban.durable import write_durably
 from ruban.errors import Message, RubanError
 from ruban.errors import Message as _
 from ruban.manage.demo_members import Act, Member, perform
@@ -35,7 +36,6 @@ from ruban.service.open_letter import open_letter
 from ruban.service.publish import publish
 from ruban.service.release import release
 from ruban.service.submit import submit_many
-from ruban.store.posix import write_durably
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 MARK = ".ruban-demo"

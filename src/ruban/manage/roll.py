@@ -12,6 +12,7 @@ import click
 from ruban.cli.boundary import DOES_NOT_HOLD, WrongUse
 from ruban.cli.command import group as command_group
 from ruban.cli.terminal import Terminal
+from ruban.durable import write_durably
 from ruban.errors import FormatError, Message, Refused, StoreError, VerificationError
 from ruban.errors import Message as _
 from ruban.manage.folder import data_option, keeper_in, now
@@ -23,7 +24,6 @@ from ruban.service.invite import Invited, invite
 from ruban.service.people_file import ENCODINGS, Finding, Preview, preview_people
 from ruban.service.people_table import MAX_PEOPLE_BYTES
 from ruban.service.release import release
-from ruban.store.posix import write_durably
 
 people_argument = click.argument("people", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 encoding_option = click.option(

@@ -9,10 +9,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from ruban.durable import write_durably
 from ruban.errors import FormatError, Message, StoreError
 from ruban.primitives.encoding import parse_hex
 from ruban.primitives.randomness import random_bytes
-from ruban.store.posix import make_private_folder, write_durably
+from ruban.store.posix import make_private_folder
 
 KEY_BYTES = 32
 _ORGANISER = re.compile(r"organiser-(0|[1-9][0-9]{0,3})\.key")

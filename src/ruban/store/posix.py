@@ -1,8 +1,4 @@
-"""Durable writes and the lock of a folder.
-
-What remains at risk: a disk that reports as written what is not; and network file systems, where neither `flock` nor
-`fsync` means what it says here.
-"""
+"""Private folders, and the lock of a folder. On network file systems `flock` does not mean what it says here."""
 
 from __future__ import annotations
 
@@ -10,6 +6,7 @@ import fcntl
 import os
 from pathlib import Path
 
+from ruban.durable import sync_folder
 from ruban.errors import Message, StoreLocked
 
 
@@ -20,28 +17,6 @@ def make_private_folder(path: Path) -> None:
     make_private_folder(path.parent)
     path.mkdir(mode=0o700)
     sync_folder(path.parent)
-
-
-def write_durably(path: Path, data: bytes) -> None:
-    """Replace `path` by `data` (0600): after a crash it has the old content or the new, never a part, never neither."""
-    temporary = path.with_name(f".{path.name}.new")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        # Before the rename: else the new name may survive a crash without its content.
-        os.fsync(file.fileno())
-    os.rename(temporary, path)
-    sync_folder(path.parent)
-
-
-def sync_folder(path: Path) -> None:
-    """Make the names in a folder durable."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 class FolderLock:

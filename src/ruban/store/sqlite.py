@@ -18,12 +18,13 @@ from pathlib import Path
 
 import apsw
 
+from ruban.durable import sync_folder
 from ruban.errors import IntakePaused, Message, RubanError, StoreCorrupt, StoreError, StoreFull
 from ruban.log.merkle import leaf_hash
 from ruban.log.tiles import MAX_ENTRY_BYTES
 from ruban.record.commitment import Opening
 from ruban.store.ports import MAX_CLAIM_BYTES, SPENT_BYTES, Head, Pending, Submitted
-from ruban.store.posix import FolderLock, make_private_folder, sync_folder
+from ruban.store.posix import FolderLock, make_private_folder
 from ruban.store.sqlite_files import as_store_error
 from ruban.store.sqlite_log import LogFile
 from ruban.store.sqlite_openings import OpeningsFile
