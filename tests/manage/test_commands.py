@@ -110,6 +110,7 @@ def test_a_letter_is_changed_listed_and_closed(shell: Shell) -> None:
     assert shell("letter", "close", "--reason", "again").code == 2
     letters = shell("verify", "ruban-data", "--json").json["letters"]
     assert [letter["status"] for letter in letters] == ["superseded", "closed"]
+    assert "  closed at " in shell("verify", "ruban-data").out
 
 
 def test_a_name_is_erased(shell: Shell) -> None:

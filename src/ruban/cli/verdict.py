@@ -76,7 +76,7 @@ def _print_letter(terminal: Terminal, letter: LetterVerdict, names: bool) -> Non
 
 
 def _standing(terminal: Terminal, letter: LetterVerdict) -> list[str]:
-    """How the letter stands, where that is not simply open or closed."""
+    """How the letter stands, and since or until when."""
     tally, said = letter.tally, list[str]()
     times = {"opening": terminal.instant(letter.opening), "closing": terminal.instant(letter.closing)}
     if letter.status == "not yet open":
@@ -88,8 +88,10 @@ def _standing(terminal: Terminal, letter: LetterVerdict) -> list[str]:
     elif letter.status == "superseded":
         by = "" if letter.superseded_by is None else letter.superseded_by.hex()[:12]
         said.append(Message("replaced by the letter {letter}…; no signature was carried over", letter=by))
-    if letter.status == "open":
+    elif letter.status == "open":
         said.append(Message("open until {closing}", closing=times["closing"]))
+    elif letter.status in ("closed", "threshold missed"):
+        said.append(Message("closed at {closing}", closing=times["closing"]))
     if tally.threshold is not None:
         if tally.threshold_reached is not None:
             when = terminal.instant(tally.threshold_reached)
