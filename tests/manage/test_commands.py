@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import stat
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -235,3 +236,36 @@ def test_everything_speaks_french_too(shell: Shell) -> None:
     ran = shell("--lang", "fr", "roll", "preview", "people.csv")
     assert ran.code == 0
     assert "people" not in ran.out
+
+
+def test_the_words_shown_at_enrolment_sign_like_the_file(shell: Shell) -> None:
+    _open_group(shell)
+    _people()
+    shell("roll", "invite", "people.csv", "--codes", "codes.csv")
+    codes = _codes()
+    enrol = ("roll", "enrol", "--name", "Member 0", "--secret", "0.json", "--words")
+    assert shell(*enrol, "--erasable").code == 2
+    ran = shell(*enrol, "--json", typed=f"{codes[0]}\n")
+    assert ran.code == 0, ran.err
+    words = next(line for line in ran.err.split("\n") if len(line.split(" ")) == 24)
+    assert words not in ran.out
+    for number, code in enumerate(codes[1:], 1):
+        shell("roll", "enrol", "--name", f"Member {number}", "--secret", f"{number}.json", typed=f"{code}\n")
+    _open_letter(shell)
+    assert shell("sign", "ruban-data", "--words", "--yes", "--out", "w.txt", typed=f"{words}\n").code == 0
+    assert shell("submit", "w.txt", "--to", "ruban-data").code == 0
+    again = shell("sign", "ruban-data", "--secret", "0.json", "--yes", "--out", "s.txt")
+    assert again.code == 0, again.err
+    assert shell("submit", "s.txt", "--to", "ruban-data", "--json").json["error"] == "TagReused"
+
+
+def test_a_checkpoint_bears_a_line_that_readers_skip(shell: Shell) -> None:
+    _open_group(shell)
+    assert shell("bundle", "ruban-data", "--out", "b.zip").code == 0
+    with zipfile.ZipFile("b.zip") as bundle:
+        lines = bundle.read("checkpoint").decode("utf-8").split("\n")
+    assert [line.split(" ")[1].split("/")[0] for line in lines if line.startswith("\u2014")] in (
+        ["localhost", "grease.invalid"],
+        ["grease.invalid", "localhost"],
+    )
+    assert shell("verify", "b.zip").code == 0

@@ -64,3 +64,12 @@ def test_too_few_people_are_refused(shell: Shell) -> None:
     _people(LEAST_PEOPLE - 1)
     assert shell("demo", "--people", "people.csv").code == 2
     assert not Path("demo").exists()
+
+
+def test_an_installation_without_the_examples_says_what_to_name(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ruban.manage.demo.EXAMPLES", tmp_path / "nowhere")
+    ran = shell("demo")
+    assert ran.code == 2
+    assert "--people" in ran.err

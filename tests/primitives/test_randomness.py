@@ -10,8 +10,7 @@ from collections import Counter
 
 import pytest
 
-from ruban.primitives.randomness import random_below, random_bytes, random_scalar, random_weight, shuffled
-from ruban.primitives.scalar import L
+from ruban.primitives.randomness import random_below, random_bytes, random_weight, shuffled
 
 
 def test_small_ranges_are_covered_whole() -> None:
@@ -20,15 +19,6 @@ def test_small_ranges_are_covered_whole() -> None:
         assert {random_below(bound) for _ in range(1000)} == set(range(bound))
     with pytest.raises(ValueError):  # noqa: PT011
         random_below(0)
-
-
-def test_the_top_of_the_scalars_occurs() -> None:
-    drawn = [random_scalar() for _ in range(400)]
-    assert all(0 <= k < L for k in drawn)
-    # Half of them have bit 251 set; that none of 400 has, or all have, is 2^-399.
-    assert {k >> 251 & 1 for k in drawn} == {0, 1}
-    assert {k & 1 for k in drawn} == {0, 1}
-    assert max(drawn) > L - L // 8
 
 
 def test_every_bit_of_a_weight_occurs_and_zero_does_not(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,14 +50,12 @@ T = TypeVar("T")
 @click.option(
     "--people",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    default=EXAMPLES / "people.csv",
     help=_("List of the entitled (CSV)."),
 )
 @click.option(
     "--letter",
     "letter_file",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    default=EXAMPLES / "letter.md",
     help=_("The letter (Markdown)."),
 )
 @click.option("--title", default="Ateliers Tormevelle", help=_("Name of the group."))
@@ -67,7 +65,16 @@ T = TypeVar("T")
 @click.option("--port", type=int, default=0, help=_("Port of the server, once there is one."))
 @click.option("--no-serve", is_flag=True, help=_("Do not start the server at the end."))
 @click.pass_obj
-def demo(terminal: Terminal, people: Path, letter_file: Path, title: str, out: Path, port: int, no_serve: bool) -> int:
+def demo(
+    terminal: Terminal,
+    people: Path | None,
+    letter_file: Path | None,
+    title: str,
+    out: Path,
+    port: int,
+    no_serve: bool,
+) -> int:
+    people, letter_file = people or _example("people.csv"), letter_file or _example("letter.md")
     entitled = read_people(people)
     if entitled.errors:
         show_preview(terminal, entitled)
@@ -103,6 +110,15 @@ def demo(terminal: Terminal, people: Path, letter_file: Path, title: str, out: P
         Message("Everything is in {folder}. To verify it again: ruban verify {folder}/bundle.zip", folder=str(out))
     )
     return code
+
+
+def _example(name: str) -> Path:
+    if not (EXAMPLES / name).is_file():
+        raise WrongUse(
+            Message("The example {name} comes with the source of Ruban, not with an installation.", name=name),
+            hint=Message("Name your own files with --people and --letter."),
+        )
+    return EXAMPLES / name
 
 
 def _clear(out: Path) -> None:

@@ -12,6 +12,7 @@ import click
 from ruban.cli.boundary import DOES_NOT_HOLD, WrongUse
 from ruban.cli.command import group as command_group
 from ruban.cli.terminal import Terminal
+from ruban.cli.words import words_of_seed
 from ruban.durable import write_durably
 from ruban.errors import FormatError, Message, Refused, StoreError, VerificationError
 from ruban.errors import Message as _
@@ -140,9 +141,14 @@ def _write_codes(path: Path, invited: Sequence[Invited]) -> None:
     help=_("File for your secret (new, 0600): whoever has it can sign in your place."),
 )
 @click.option("--erasable", is_flag=True, help=_("One secret a letter, which can be erased; no recovery words."))
+@click.option("--words", is_flag=True, help=_("Also show the 24 words that bring the secret back."))
 @data_option
 @click.pass_obj
-def enrol_(terminal: Terminal, name: str, role: str | None, secret: Path, erasable: bool, data: Path) -> None:
+def enrol_(
+    terminal: Terminal, name: str, role: str | None, secret: Path, erasable: bool, words: bool, data: Path
+) -> None:
+    if words and erasable:
+        raise WrongUse(Message("A secret that can be erased has no words."), hint=Message("Leave one of the two out."))
     terminal.note(
         Message(
             "That you enrol is not secret from the organisers and the operator; whether you sign without your name is."
@@ -153,7 +159,7 @@ def enrol_(terminal: Terminal, name: str, role: str | None, secret: Path, erasab
         # Perhaps of an enrolment whose answer was lost.
         with keeper_in(data) as keeper:
             if has_row(keeper, before.row_key):
-                _say_enrolled(terminal, secret)
+                _say_enrolled(terminal, secret, before if words else None)
                 return
             if before.roll_id != keeper.state.opened.roll_id:
                 raise WrongUse(
@@ -179,7 +185,7 @@ def enrol_(terminal: Terminal, name: str, role: str | None, secret: Path, erasab
             raise
         if group.window == 0:
             release(keeper, now())
-    _say_enrolled(terminal, secret)
+    _say_enrolled(terminal, secret, made if words else None)
 
 
 def _read_secret(path: Path) -> bytes:
@@ -187,9 +193,15 @@ def _read_secret(path: Path) -> bytes:
         return file.read(MAX_SECRET_FILE_BYTES + 1)
 
 
-def _say_enrolled(terminal: Terminal, secret: Path) -> None:
+def _say_enrolled(terminal: Terminal, secret: Path, shown: MemberSecret | None) -> None:
     terminal.say(
         Message("You are enrolled. Your secret is in {path}: keep it, and show it to nobody.", path=str(secret)),
         Message("You can sign from the next signing time."),
     )
+    if shown is not None and shown.seed is not None:
+        language = "french" if terminal.language.name == "fr" else "english"
+        terminal.note(
+            Message("These words bring your secret back. Write them on paper; whoever reads them can sign as you:"),
+            Message("{words}", words=words_of_seed(shown.seed, language)),
+        )
     terminal.emit_json({"enrolled": True, "secret": str(secret)})

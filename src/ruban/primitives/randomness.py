@@ -6,8 +6,6 @@ import secrets
 from collections.abc import Iterable
 from typing import TypeVar
 
-from ruban.primitives.scalar import L
-
 T = TypeVar("T")
 
 
@@ -21,20 +19,15 @@ def random_below(bound: int) -> int:
     return secrets.randbelow(bound)
 
 
-def random_scalar() -> int:
-    """A uniform integer in [0, l)."""
-    return secrets.randbelow(L)
-
-
 def random_weight() -> int:
     """A uniform integer in [1, 2^128): the weight of one equation in a batch (spec/proof.md, 6)."""
-    return 1 + secrets.randbelow((1 << 128) - 1)
+    return 1 + random_below((1 << 128) - 1)
 
 
 def shuffled(items: Iterable[T]) -> list[T]:
     """The items in a uniformly random order (Fisher–Yates with the system's generator)."""
     result = list(items)
     for last in range(len(result) - 1, 0, -1):
-        other = secrets.randbelow(last + 1)
+        other = random_below(last + 1)
         result[last], result[other] = result[other], result[last]
     return result

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from typing import Concatenate, ParamSpec, TypeVar
 
 from ruban.errors import Message, StoreCorrupt
-from ruban.log.checkpoint import Checkpoint, sign_checkpoint
+from ruban.log.checkpoint import Checkpoint, grease_signature, sign_checkpoint
 from ruban.log.merkle import Tree, leaf_hash
 from ruban.log.note import parse_note
 from ruban.log.receipt import Promise, parse_promise, sign_promise
 from ruban.primitives.ed25519 import public_key
+from ruban.primitives.randomness import random_bytes
 from ruban.record.commitment import Opening
 from ruban.record.entry import Entry, parse_entry, with_signatures
 from ruban.record.replay import permit, replay
@@ -25,6 +26,8 @@ from ruban.store.desk import Desk
 from ruban.store.keys import Keys
 from ruban.store.ports import Head, LogStore
 
+GREASE_BYTES = 4 + 64
+"""A key identifier, and as much as an Ed25519 signature has."""
 PROMISE_SLACK_SECONDS = 3600
 """Between the release that an entry waits for at most, and the time that its promise names."""
 
@@ -57,7 +60,8 @@ class Keeper:
         tree.extend(leaf_hash(leaf) for leaf in leaves)
         origin = self.state.group.origin if self.state.group else _origin_of(leaves[0])
         checkpoint = Checkpoint(origin=origin, size=tree.size, root=tree.root())
-        note = sign_checkpoint(checkpoint, self.keys.log_seed)
+        # With a line that no reader knows: those who cannot skip it would not bear a witness's either.
+        note = sign_checkpoint(checkpoint, self.keys.log_seed, grease_signature(random_bytes(GREASE_BYTES)))
         # What was read here, not what the store says now: a replay that fell behind must not write.
         expected = Head(self.tree.size, self.tree.root(), b"")
         self.store.append(expected, leaves, note, released=released, openings=openings, erased=erased)
