@@ -5,12 +5,10 @@ from __future__ import annotations
 from tests.house.source import ROOT, modules
 
 CORE = ("errors.py", "primitives/", "proof/", "record/", "log/")
-# The browser will read records once there are pages; until then only what a signer computes has a twin.
 NO_TWIN = {
     "proof/fold": "the twin multiplies many points at once, where folding four by four would be slower",
     "proof/vectors": "the twin judges vectors in its tests, not in the page",
     "record/": "no page reads a record yet",
-    "log/": "no page reads a record yet",
 }
 NO_PYTHON = {
     "index": "what the bundle exports",

@@ -1,6 +1,28 @@
 /** The public names of the twin; everything else is internal. */
 
-export { FormatError, Message, ProofInvalid, RubanError, SignatureInvalid, VerificationError } from './errors.ts';
+export * from './errors.ts';
+export { type Checkpoint, openCheckpoint, parseCheckpoint } from './log/checkpoint.ts';
+export {
+  consistencyProof,
+  leafHash,
+  nodeHash,
+  rootOf,
+  Tree,
+  verifyConsistency,
+  verifyInclusion,
+} from './log/merkle.ts';
+export { type Note, parseNote, type VerifierKey, verifyNote } from './log/note.ts';
+export {
+  encodeTlogProof,
+  type Included,
+  openLeaf,
+  openPromise,
+  openTlogProof,
+  type Promised,
+  parseTlogProof,
+  type TlogProof,
+} from './log/receipt.ts';
+export { encodePath, hashesInTiles, parseBundle, parseTile, pathsOf, type Source, type TilePath } from './log/tiles.ts';
 export { parsePublicKey, publicKey, sign, verifyEd25519 } from './primitives/ed25519.ts';
 export {
   concat,
@@ -36,4 +58,4 @@ export {
   verifyName,
 } from './proof/statement.ts';
 export { RingClaim, statementDigest, verifyProof } from './proof/verify.ts';
-export { seedOfWords, WORD_COUNT, type WordLanguage, wordsOfSeed } from './proof/words.ts';
+export { seedOfWords, WORD_COUNT, type WordList, wordsOfSeed } from './proof/words.ts';

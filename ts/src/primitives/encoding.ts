@@ -31,6 +31,15 @@ export function utf8(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
+/** The text of UTF-8 `data`, a byte order mark kept as the character it is; FormatError otherwise. */
+export function parseUtf8(field: string, data: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(data);
+  } catch {
+    throw new FormatError(field, 'UTF-8', 'other bytes');
+  }
+}
+
 /** Whether `text` is in Unicode normal form C, by the tables of Unicode 14.0 and of every later version alike. */
 export function isNormal(text: string): boolean {
   return !UNSETTLED.test(text) && text.normalize('NFC') === text;

@@ -5,37 +5,28 @@
  */
 
 import { entropyToMnemonic, mnemonicToEntropy } from '@scure/bip39';
-import { wordlist as english } from '@scure/bip39/wordlists/english.js';
-import { wordlist as french } from '@scure/bip39/wordlists/french.js';
 import { FormatError, Message } from '../errors.ts';
 import { equalBytes } from '../primitives/encoding.ts';
 import { SEED_BYTES } from './secret.ts';
 
 export const WORD_COUNT = 24;
 
-export type WordLanguage = 'english' | 'french';
-
-/** BIP-39's lists, decomposed (NFKD) as the standard has them. */
-const LISTS: Readonly<Record<WordLanguage, string[]>> = { english, french };
-/** Each word of a list as the list has it, by its plain form. */
-const BY_PLAIN_FORM = Object.values(LISTS).map((list) => ({
-  list,
-  known: new Map(list.map((word) => [plain(word), word])),
-}));
+/** One of BIP-39's lists of 2,048 words, decomposed (NFKD) as the standard has them. The caller loads it. */
+export type WordList = readonly string[];
 
 /** The 24 words of a seed, one space between them, in NFC as people write them; RangeError for another length. */
-export function wordsOfSeed(seed: Uint8Array, language: WordLanguage = 'english'): string {
+export function wordsOfSeed(seed: Uint8Array, list: WordList): string {
   if (seed.length !== SEED_BYTES) throw new RangeError('a seed has 32 bytes');
-  return entropyToMnemonic(seed, LISTS[language]).normalize('NFC');
+  return entropyToMnemonic(seed, [...list]).normalize('NFC');
 }
 
 /**
- * The seed that 24 words stand for. Capitals, accents missing or written in another way, and more spaces do not matter.
+ * The seed that 24 words of one of `lists` stand for. Capitals, accents missing or written in another way, and more spaces do not matter.
  *
  * FormatError that says how many words there are, or the place of the first that the list has not, or that the checksum
  * is wrong. It never repeats a word: words are the secret.
  */
-export function seedOfWords(text: string): Uint8Array {
+export function seedOfWords(text: string, lists: readonly WordList[]): Uint8Array {
   const words = text
     .split(/[ \t\r\n\u00a0\u3000]+/)
     .filter((word) => word !== '')
@@ -44,7 +35,9 @@ export function seedOfWords(text: string): Uint8Array {
     const got = new Message('{n} words', { n: words.length });
     throw new FormatError('words', new Message('{n} words', { n: WORD_COUNT }), got);
   }
-  const candidates = BY_PLAIN_FORM.map(({ list, known }) => {
+  const candidates = lists.map((list) => {
+    // Each word as the list has it, by its plain form.
+    const known = new Map(list.map((word) => [plain(word), word]));
     const found = words.map((word) => known.get(word));
     return { list, phrase: found.join(' '), hits: found.filter((word) => word !== undefined).length, found };
   });
@@ -55,7 +48,7 @@ export function seedOfWords(text: string): Uint8Array {
     const place = meant.found.indexOf(undefined) + 1;
     throw new FormatError(`word ${place}`, 'a word of the list', 'another one');
   }
-  const [seed, other] = whole.flatMap(({ phrase, list }) => seedIn(phrase, list));
+  const [seed, other] = whole.flatMap(({ phrase, list }) => seedIn(phrase, [...list]));
   if (seed === undefined) {
     throw new FormatError('words', '24 words that fit together', 'words that are all known, but do not');
   }

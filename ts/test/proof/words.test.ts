@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { wordlist as english } from '@scure/bip39/wordlists/english.js';
+import { wordlist as french } from '@scure/bip39/wordlists/french.js';
 import { FormatError } from '../../src/errors.ts';
 import { seedOfWords, wordsOfSeed } from '../../src/proof/words.ts';
 
 const SEED = Uint8Array.from({ length: 32 }, (_, i) => 7 * i);
-const WORDS = wordsOfSeed(SEED).split(' ');
+const LISTS = [english, french];
+const WORDS = wordsOfSeed(SEED, english).split(' ');
 
 function refusal(words: readonly string[]): FormatError {
   try {
-    seedOfWords(words.join(' '));
+    seedOfWords(words.join(' '), LISTS);
   } catch (error) {
     assert.ok(error instanceof FormatError);
     return error;
@@ -17,7 +20,7 @@ function refusal(words: readonly string[]): FormatError {
 }
 
 test('24 words bring the seed back in both languages, however they are typed', () => {
-  for (const language of ['english', 'french'] as const) {
+  for (const language of LISTS) {
     const text = wordsOfSeed(SEED, language);
     assert.equal(text.split(' ').length, 24);
     assert.equal(text, text.normalize('NFC'));
@@ -28,17 +31,25 @@ test('24 words bring the seed back in both languages, however they are typed', (
       text.toUpperCase(),
       `  ${text.replaceAll(' ', ' \t\u00a0')}\r\n`,
     ];
-    for (const variant of typed) assert.deepEqual(seedOfWords(variant), SEED);
+    for (const variant of typed) assert.deepEqual(seedOfWords(variant, LISTS), SEED);
   }
 });
 
 test('French words keep their accents when shown', () => {
-  assert.match(wordsOfSeed(SEED, 'french'), /[éèà]/);
+  assert.match(wordsOfSeed(SEED, french), /[éèà]/);
 });
 
 test('the words of the zero seed are those of BIP-39', () => {
-  assert.equal(wordsOfSeed(new Uint8Array(32)), `${'abandon '.repeat(23)}art`);
-  assert.deepEqual(seedOfWords(`${'abandon '.repeat(23)}art`), new Uint8Array(32));
+  assert.equal(wordsOfSeed(new Uint8Array(32), english), `${'abandon '.repeat(23)}art`);
+  assert.deepEqual(seedOfWords(`${'abandon '.repeat(23)}art`, LISTS), new Uint8Array(32));
+});
+
+test('words of a list that was not loaded are unknown', () => {
+  const text = wordsOfSeed(SEED, french);
+  assert.throws(
+    () => seedOfWords(text, [english]),
+    (error) => error instanceof FormatError && error.field.startsWith('word '),
+  );
 });
 
 test('a missing word, an unknown word and a wrong checksum are told apart', () => {
@@ -62,5 +73,5 @@ test('no refusal repeats a word', () => {
 });
 
 test('a seed of another length has no words', () => {
-  assert.throws(() => wordsOfSeed(new Uint8Array(31)), RangeError);
+  assert.throws(() => wordsOfSeed(new Uint8Array(31), english), RangeError);
 });
