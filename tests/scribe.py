@@ -235,6 +235,14 @@ class Scribe:
         sig = sign_control(secret, statement, nonce_salt=self.salt())
         return make_entry({**data, "sig": sig.hex()})
 
+    def comment(self, letter: bytes, member: int, text: str = "I was there.", /, **changes: Any) -> Entry:
+        secret = self.slot_secret(letter, member)
+        data = self._statement(letter, member, "comment") | {"text": changes.get("text") or self.opening(text)}
+        data |= changes
+        statement = control_statement(letter, secret.tag, data["seq"], bytes.fromhex(data["prev"]), body_of(data))
+        sig = sign_control(secret, statement, nonce_salt=self.salt())
+        return make_entry({**data, "sig": sig.hex()})
+
     def step_forward(self, letter: bytes, member: int, **changes: Any) -> Entry:
         secret = self.slot_secret(letter, member)
         recorded = self.state.letters[letter].signatures[secret.tag]
@@ -260,6 +268,26 @@ class Scribe:
             "action": action,
             "closing": closing,
             "reason": self.opening("because"),
+            "at": self.now,
+        }
+        return self.write(self.signed(data | changes))
+
+    def update(self, letter: bytes, /, **changes: Any) -> int:
+        texts = [{"lang": "en", "text": self.opening("They have answered.\n\nWe meet on Monday.")}]
+        data = {"kind": "update", "v": 1, "letter": letter.hex(), "texts": texts, "at": self.now}
+        return self.write(self.signed(data | changes))
+
+    def strike(self, letter: bytes, /, *commitments: str, **changes: Any) -> int:
+        data = {"kind": "struck", "v": 1, "letter": letter.hex(), "commitments": list(commitments), "at": self.now}
+        return self.write(self.signed(data | {"reason": self.opening("an insult")} | changes))
+
+    def correct(self, electorate: int, /, **changes: Any) -> int:
+        data = {
+            "kind": "electorate",
+            "v": 1,
+            "electorate": electorate,
+            "electorate_date": "2026-11-20",
+            "electorate_source": self.opening("staff list, corrected"),
             "at": self.now,
         }
         return self.write(self.signed(data | changes))

@@ -16,6 +16,7 @@ from ruban.primitives.ed25519 import public_key
 from ruban.published import CHECKPOINT, SETTINGS, parse_settings
 from ruban.record.canonical import encode
 from ruban.record.entry import make_entry
+from ruban.record.phase import Phase
 from tests.audit.simulator import Publisher, busy, faults, verdict_of
 from tests.scribe import LOG, RECEIPT, Scribe, letter_of_twelve
 
@@ -31,7 +32,8 @@ def test_an_honest_record_holds_and_says_what_it_is() -> None:
     tally = view.tally
     assert (tally.signed, tally.enrolled, tally.entitled) == (4, 12, 30)
     assert (tally.named, tally.unnamed, tally.withdrawn, tally.erased) == (3, 1, 1, 1)
-    assert (view.title, view.status, view.names) == ("To the board", "extended", ("Member 0", "Member 3"))
+    assert (view.title, view.status, view.extended) == ("To the board", Phase.OPEN, True)
+    assert view.names == ("Member 0", "Member 3")
     assert view.reasons == ("because",)
     assert (verdict.as_of, verdict.rehearsal, verdict.unknown) == (scribe.now, False, 0)
     assert view.letter_id == letter

@@ -242,3 +242,82 @@ def test_a_letter_of_no_record_cannot_be_chosen() -> None:
 def _json(scribe: Scribe) -> dict[str, Any]:
     value: dict[str, Any] = json.loads(scribe.publish().files[SETTINGS])
     return value
+
+
+def _later() -> tuple[Scribe, bytes]:
+    """Comments, one replaced and one struck with a name; news; a corrected electorate."""
+    scribe, letter = busy()
+    scribe.now += 60
+    scribe.batch(scribe.comment(letter, 2, "Nobody was warned."), scribe.comment(letter, 3, "You liar!"))
+    scribe.batch(scribe.comment(letter, 2, "Nobody was warned in time."))
+    scribe.strike(letter, _claims(scribe)[3].hex(), _comment(scribe, letter, 3).hex())
+    scribe.update(letter)
+    scribe.correct(25)
+    return scribe, letter
+
+
+def _comment(scribe: Scribe, letter: bytes, member: int) -> bytes:
+    recorded = scribe.state.letters[letter].signatures[scribe.slot_secret(letter, member).tag]
+    return recorded.comment or b""
+
+
+def test_the_verdict_says_what_was_hidden_told_commented_and_corrected() -> None:
+    scribe, _ = _later()
+    verdict = verdict_of(scribe.publish())
+    assert verdict.holds
+    [view] = verdict.letters
+    assert (view.names, view.comments, view.tally.struck) == (("Member 0",), 1, 2)
+    [strike], [update] = view.strikes, view.updates
+    assert (strike.count, strike.reason) == (2, "an insult")
+    assert [lang for lang, text in update.texts if text is not None and text.startswith("They have answered.")] == [
+        "en"
+    ]
+    assert [(stated.entitled, stated.source) for stated in verdict.electorates] == [
+        (30, "staff list"),
+        (25, "staff list, corrected"),
+    ]
+
+
+def test_each_opening_of_what_came_later_is_missed() -> None:
+    scribe, letter = _later()
+    view = scribe.state.letters[letter]
+    needed = [
+        *(stated.source for stated in scribe.state.electorates),
+        *(text.text for update in view.updates for text in update.texts),
+        *(strike.reason for strike in view.strikes),
+        _comment(scribe, letter, 2),
+    ]
+    assert len(needed) == 5
+    for commitment in needed:
+        assert faults(verdict_of(_with(scribe, without=commitment))) == [MISSING]
+
+
+def test_what_was_struck_or_replaced_may_be_there_and_is_not_shown() -> None:
+    scribe, letter = _later()
+    [replaced] = scribe.state.letters[letter].old_comments
+    for commitment in (replaced, _claims(scribe)[3], _comment(scribe, letter, 3)):
+        verdict = verdict_of(_with(scribe, scribe.openings[commitment]))
+        assert verdict.holds
+        assert (verdict.letters[0].names, verdict.letters[0].comments) == (("Member 0",), 1)
+
+
+@pytest.mark.parametrize("text", ["", " \n", "a" * 1001, "\x1b[2J"])
+def test_a_comment_of_another_form_is_found(text: str) -> None:
+    scribe, letter = letter_of_twelve()
+    scribe.batch(scribe.unnamed(letter, 0))
+    scribe.batch(scribe.comment(letter, 0, text))
+    assert faults(verdict_of(scribe.publish())) == [(8, "FormatError", "payload")]
+
+
+@pytest.mark.parametrize(("text", "holds"), [("a\n" * 4096, True), ("a\n" * 4096 + "a", False), ("\x1b[2J", False)])
+def test_an_update_has_lines_and_at_most_8_kib(text: str, holds: bool) -> None:
+    scribe, letter = letter_of_twelve()
+    scribe.update(letter, texts=[{"lang": "en", "text": scribe.opening(text)}])
+    assert verdict_of(scribe.publish()).holds is holds
+
+
+def test_a_reason_of_a_strike_is_a_line() -> None:
+    scribe, letter = letter_of_twelve()
+    scribe.batch(scribe.named(letter, 0))
+    scribe.strike(letter, _claims(scribe)[0].hex(), reason=scribe.opening("a\nb"))
+    assert faults(verdict_of(scribe.publish())) == [(8, "FormatError", "payload")]

@@ -31,12 +31,14 @@ def effect(state: State) -> tuple[Any, ...]:
         (
             *(letter.letter_id, letter.closing, letter.ended, letter.extended, letter.enrolled_at_close),
             *(letter.named, letter.unnamed, letter.withdrawn, sorted(letter.signatures), tuple(letter.reasons)),
+            *(tuple(letter.updates), tuple(letter.strikes), [each.comment for each in letter.signatures.values()]),
         )
         for letter in state.letters.values()
     ]
     return (
         *(state.group is not None, len(state.roll.rows), len(state.roll.stubs), list(state.roll.epochs)),
         *(letters, sorted(state.tags), state.slots_taken, sorted(state.erased), sorted(state.commitments)),
+        *(sorted(state.struck), list(state.electorates), state.group, list(state.acts)),
     )
 
 

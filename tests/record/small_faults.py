@@ -35,7 +35,7 @@ class Fault:
     earlier: Callable[[SmallRecord], bytes] | None = None
 
 
-def _set(name: str, **changes: Any) -> Callable[[SmallRecord, Leaves], None]:
+def changed(name: str, **changes: Any) -> Callable[[SmallRecord, Leaves], None]:
     """Fields of one entry changed, and nothing signed again."""
 
     def act(small: SmallRecord, leaves: Leaves) -> None:
@@ -45,7 +45,7 @@ def _set(name: str, **changes: Any) -> Callable[[SmallRecord, Leaves], None]:
     return act
 
 
-def _signed(name: str, seeds: tuple[bytes, ...] = (ADA, BEN), **changes: Any) -> Callable[[SmallRecord, Leaves], None]:
+def resign(name: str, seeds: tuple[bytes, ...] = (ADA, BEN), **changes: Any) -> Callable[[SmallRecord, Leaves], None]:
     """Fields of one entry changed, and signed by these organisers."""
 
     def act(small: SmallRecord, leaves: Leaves) -> None:
@@ -56,14 +56,14 @@ def _signed(name: str, seeds: tuple[bytes, ...] = (ADA, BEN), **changes: Any) ->
     return act
 
 
-def _copy(source: str, target: str, plus: int = 0) -> Callable[[SmallRecord, Leaves], None]:
+def copied(source: str, target: str, plus: int = 0) -> Callable[[SmallRecord, Leaves], None]:
     def act(small: SmallRecord, leaves: Leaves) -> None:
         leaves[small.at[target] + plus] = leaves[small.at[source]]
 
     return act
 
 
-def _proof(name: str) -> Callable[[SmallRecord, Leaves], None]:
+def false_proof(name: str) -> Callable[[SmallRecord, Leaves], None]:
     """The last scalar of a proof replaced by 1."""
 
     def act(small: SmallRecord, leaves: Leaves) -> None:
@@ -75,16 +75,16 @@ def _proof(name: str) -> Callable[[SmallRecord, Leaves], None]:
     return act
 
 
-def _letter(small: SmallRecord, name: str) -> bytes:
+def letter_of(small: SmallRecord, name: str) -> bytes:
     return letter_id(small.leaves[small.at[name]])
 
 
 def _other_letter(small: SmallRecord, leaves: Leaves) -> None:
-    _set("second unnamed", letter=_letter(small, "first letter").hex())(small, leaves)
+    changed("second unnamed", letter=letter_of(small, "first letter").hex())(small, leaves)
 
 
 def _closed_twice(small: SmallRecord, leaves: Leaves) -> None:
-    _set("first closed", letter=_letter(small, "second letter").hex())(small, leaves)
+    changed("first closed", letter=letter_of(small, "second letter").hex())(small, leaves)
 
 
 def _other_claim(small: SmallRecord, leaves: Leaves) -> None:
@@ -116,7 +116,7 @@ def _gap(small: SmallRecord, leaves: Leaves) -> None:
 
 def _cut(small: SmallRecord, leaves: Leaves) -> None:
     """The entry after the seven that it has is no member's."""
-    _set("batch", count=8)(small, leaves)
+    changed("batch", count=8)(small, leaves)
 
 
 def _flip(path: str, place: int) -> Callable[[SmallRecord, Files], None]:
@@ -129,7 +129,7 @@ def _flip(path: str, place: int) -> Callable[[SmallRecord, Files], None]:
     return act
 
 
-def _without_opening(of: Callable[[SmallRecord], bytes]) -> Callable[[SmallRecord, Files], None]:
+def without_opening(of: Callable[[SmallRecord], bytes]) -> Callable[[SmallRecord, Files], None]:
     def act(small: SmallRecord, files: Files) -> None:
         wanted = f'{{"c":"{of(small).hex()}"'.encode()
         files[PAYLOADS] = b"".join(
@@ -139,7 +139,7 @@ def _without_opening(of: Callable[[SmallRecord], bytes]) -> Callable[[SmallRecor
     return act
 
 
-def _with_opening(opening: Callable[[SmallRecord], Opening]) -> Callable[[SmallRecord, Files], None]:
+def with_opening(opening: Callable[[SmallRecord], Opening]) -> Callable[[SmallRecord, Files], None]:
     def act(small: SmallRecord, files: Files) -> None:
         lines = [*files[PAYLOADS].split(b"\n")[:-1], encode_opening(opening(small))]
         files[PAYLOADS] = b"".join(line + b"\n" for line in sorted(lines))
@@ -147,7 +147,7 @@ def _with_opening(opening: Callable[[SmallRecord], Opening]) -> Callable[[SmallR
     return act
 
 
-def _claim(member: int) -> Callable[[SmallRecord], Opening]:
+def claim_of(member: int) -> Callable[[SmallRecord], Opening]:
     return lambda small: Opening(
         small.secrets[member].claim_salt, claim_payload(f"Member {member}", small.role_of(member))
     )
@@ -220,17 +220,17 @@ FAULTS = [
     ),
     # 4
     Fault(name="a space after an entry", leaves=_white_space, expect=((4, "FormatError"),)),
-    Fault(name="a field more", leaves=_set("erasure", more=1), expect=((4, "FormatError"),)),
+    Fault(name="a field more", leaves=changed("erasure", more=1), expect=((4, "FormatError"),)),
     Fault(name="a batch that says too many", leaves=_cut, expect=((4, "RuleBroken"),)),
     Fault(
         name="a batch that starts elsewhere",
-        leaves=_set("batch", first=1),
+        leaves=changed("batch", first=1),
         expect=((4, "RuleBroken"), (7, "RuleBroken")),
     ),
-    Fault(name="a letter closed early", leaves=_set("first closed", at=1763970300), expect=((4, "RuleBroken"),)),
+    Fault(name="a letter closed early", leaves=changed("first closed", at=1763970300), expect=((4, "RuleBroken"),)),
     Fault(
         name="an erasure of nothing",
-        leaves=_set("erasure", commitments=["ab" * 32]),
+        leaves=changed("erasure", commitments=["ab" * 32]),
         expect=((4, "CommitmentInvalid"),),
     ),
     Fault(
@@ -240,30 +240,36 @@ FAULTS = [
     ),
     Fault(
         name="an extension to before the closing",
-        leaves=_signed("extended", closing=1763970300),
+        leaves=resign("extended", closing=1763970300),
         expect=((4, "RuleBroken"),),
     ),
     # 5
-    Fault(name="one organiser of two", leaves=_signed("extended", (ADA,)), expect=((5, "QuorumMissing"),)),
+    Fault(name="one organiser of two", leaves=resign("extended", (ADA,)), expect=((5, "QuorumMissing"),)),
     Fault(
-        name="a stranger among the organisers", leaves=_signed("extended", (ADA, LOG)), expect=((5, "QuorumMissing"),)
+        name="a stranger among the organisers",
+        leaves=resign("extended", (ADA, LOG)),
+        expect=((5, "QuorumMissing"),),
     ),
-    Fault(name="changed after signing", leaves=_set("extended", reason="ab" * 32), expect=((5, "SignatureInvalid"),)),
+    Fault(
+        name="changed after signing", leaves=changed("extended", reason="ab" * 32), expect=((5, "SignatureInvalid"),)
+    ),
     # 6
-    Fault(name="a row's proof", leaves=_proof("late row"), expect=((6, "ProofInvalid"),)),
+    Fault(name="a row's proof", leaves=false_proof("late row"), expect=((6, "ProofInvalid"),)),
     Fault(
         name="an epoch with a row more",
-        leaves=_set("second epoch", rows=15),
+        leaves=changed("second epoch", rows=15),
         expect=((6, "RuleBroken"), (7, "RuleBroken")),
     ),
-    Fault(name="an epoch before it is due", leaves=_set("second epoch", at=1763803800), expect=((6, "RuleBroken"),)),
+    Fault(name="an epoch before it is due", leaves=changed("second epoch", at=1763803800), expect=((6, "RuleBroken"),)),
     # 7
     Fault(
-        name="an unnamed signature's proof", leaves=_proof("unnamed"), expect=((7, "ProofInvalid"), (4, "RuleBroken"))
+        name="an unnamed signature's proof",
+        leaves=false_proof("unnamed"),
+        expect=((7, "ProofInvalid"), (4, "RuleBroken")),
     ),
-    Fault(name="a signature by name", leaves=_proof("named"), expect=((7, "ProofInvalid"),)),
-    Fault(name="a step forward", leaves=_proof("forward"), expect=((7, "ProofInvalid"),)),
-    Fault(name="a tag twice", leaves=_copy("unnamed", "named"), expect=((7, "TagReused"),)),
+    Fault(name="a signature by name", leaves=false_proof("named"), expect=((7, "ProofInvalid"),)),
+    Fault(name="a step forward", leaves=false_proof("forward"), expect=((7, "ProofInvalid"),)),
+    Fault(name="a tag twice", leaves=copied("unnamed", "named"), expect=((7, "TagReused"),)),
     Fault(name="a signature for another letter", leaves=_other_letter, expect=((7, "ProofInvalid"),)),
     Fault(name="a signature under another member's name", leaves=_other_claim, expect=((7, "CommitmentInvalid"),)),
     Fault(name="a gap in the statements of a tag", leaves=_gap, expect=((7, "RuleBroken"),)),
@@ -271,21 +277,21 @@ FAULTS = [
     Fault(name="a bit of a payload", files=_flip(PAYLOADS, 90), expect=((8, "CommitmentInvalid"),)),
     Fault(
         name="a title missing",
-        files=_without_opening(lambda small: small.state.opened.title),
+        files=without_opening(lambda small: small.state.opened.title),
         expect=((8, "CommitmentInvalid"),),
     ),
     Fault(
         name="a name missing",
-        files=_without_opening(lambda small: small.state.roll.rows[5].claim),
+        files=without_opening(lambda small: small.state.roll.rows[5].claim),
         expect=((8, "CommitmentInvalid"),),
     ),
-    Fault(name="an erased name", files=_with_opening(_claim(6)), expect=((8, "CommitmentInvalid"),)),
+    Fault(name="an erased name", files=with_opening(claim_of(6)), expect=((8, "CommitmentInvalid"),)),
     Fault(
-        name="the name of one who signed unnamed", files=_with_opening(_claim(3)), expect=((8, "CommitmentInvalid"),)
+        name="the name of one who signed unnamed", files=with_opening(claim_of(3)), expect=((8, "CommitmentInvalid"),)
     ),
     Fault(
         name="an opening of nothing",
-        files=_with_opening(lambda _: Opening(bytes(32), b"")),
+        files=with_opening(lambda _: Opening(bytes(32), b"")),
         expect=((8, "CommitmentInvalid"),),
     ),
     Fault(

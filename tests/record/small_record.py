@@ -30,7 +30,13 @@ class SmallRecord(Scribe):
     """Index of some entries by a name."""
 
     def signed(self, data: dict[str, Any]) -> Entry:
-        return with_signatures(self.origin, data, [ADA, BEN], [public_key(ADA), public_key(BEN)])
+        seeds = data.pop("signers", [ADA, BEN])
+        return with_signatures(self.origin, data, seeds, [public_key(seed) for seed in seeds])
+
+    def comment_of(self, letter: bytes, member: int) -> str:
+        """Commitment to a member's newest comment, in hex."""
+        recorded = self.state.letters[letter].signatures[self.slot_secret(letter, member).tag]
+        return (recorded.comment or b"").hex()
 
     def _text(self, lang: str, *words: str) -> dict[str, Any]:
         title, text, addressee, *demands = (self.opening(word) for word in words)
@@ -94,8 +100,14 @@ class SmallRecord(Scribe):
             self.named(first, 12),
             *[self.unnamed(first, i) for i in (13, 11, 7, 10, 9)],
         )
+        self.now += QUARTER
+        self.at["comment"] = self.batch(
+            self.comment(first, 3, "J'y étais.\nElle a raison."), self.comment(first, 5, "Vous mentez !")
+        )
         self.at["erasure"] = self.erase(self.state.roll.rows[6].claim.hex())
         self.at["remark"] = self.write({"kind": "remark", "v": 1, "text": "of a kind that is not known yet"})
+        struck = [self.state.roll.rows[12].claim.hex(), self.comment_of(first, 5)]
+        self.at["struck"] = self.strike(first, *sorted(struck), signers=[BEN])
         self.now += QUARTER
         self.at["second unnamed"] = self.batch(*[self.unnamed(second, i) for i in (2, 8, 5, 0, 11)])
         self.at["extended"] = self.change(first, "extend", CLOSING + HOUR)
@@ -104,7 +116,12 @@ class SmallRecord(Scribe):
         self.batch(self.unnamed(second, 3))
         self.at["second closed"] = self.close(second)
         self.now += QUARTER
+        self.at["electorate"] = self.correct(18)
         self.at["late row"] = self.batch(self.row(14))
         self.now = CLOSING + HOUR
         self.at["last"] = self.batch(self.unnamed(first, 8))
         self.at["first closed"] = self.close(first)
+        self.now += QUARTER
+        news = [("fr", "La direction nous reçoit lundi."), ("en", "The management sees us on Monday.")]
+        texts = [{"lang": lang, "text": self.opening(text)} for lang, text in news]
+        self.at["update"] = self.update(first, texts=texts, signers=[ADA])

@@ -33,6 +33,10 @@ def eventful() -> Scribe:
     scribe.epoch()
     scribe.open_letter()
     scribe.change(letter, "extend", NOON + 7200)
+    scribe.update(letter)
+    scribe.batch(scribe.comment(letter, 2))
+    scribe.strike(letter, scribe.state.roll.rows[2].claim.hex())
+    scribe.correct(40)
     scribe.erase(scribe.state.roll.rows[1].claim.hex())
     scribe.batch(scribe.unnamed(letter, 5), count=2)
     return scribe
@@ -64,7 +68,7 @@ WHOLE = _whole()
 
 def test_the_record_has_findings_and_obligations_to_compare() -> None:
     assert len(WHOLE[1]) == 3
-    assert len(WHOLE[2]) == 22
+    assert len(WHOLE[2]) == 23
 
 
 def test_the_same_entries_give_the_same_state_findings_and_obligations() -> None:

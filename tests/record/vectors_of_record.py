@@ -16,6 +16,7 @@ from ruban.log.merkle import leaf_hash, root_of
 from ruban.log.tiles import bundles_of, encode_path, tiles_of
 from ruban.published import CHECKPOINT
 from tests.record.small_faults import FAULTS, Fault
+from tests.record.small_faults_later import FAULTS_LATER
 from tests.record.small_record import SmallRecord
 from tests.record.tables_of_spec import write_tables
 from tests.scribe import LOG, MemorySource
@@ -125,7 +126,7 @@ def made() -> dict[str, bytes]:
     return {
         "small.zip": _zip(files),
         "small.json": _json(verdict_json(files)),
-        "faults.json": _json([_case(small, files, fault) for fault in FAULTS]),
+        "faults.json": _json([_case(small, files, fault) for fault in (*FAULTS, *FAULTS_LATER)]),
         "entries.txt": b"\n".join(small.leaves) + b"\n",
     } | {f"small/{path}": data for path, data in files.items()}
 

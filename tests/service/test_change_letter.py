@@ -78,8 +78,8 @@ def test_a_superseded_letter_names_its_successor_and_hands_over_nothing(tmp_path
         release(cast.keeper, cast.now)
         new = cast.open_letter()
         with pytest.raises(RuleBroken):
-            change_letter(cast.keeper, old, "supersede", "corrected", cast.now, by=old.letter_id)
-        change_letter(cast.keeper, old, "supersede", "corrected", cast.now, by=new.letter_id)
+            change_letter(cast.keeper, old, "supersede", "corrected", cast.now, successor=old.letter_id)
+        change_letter(cast.keeper, old, "supersede", "corrected", cast.now, successor=new.letter_id)
         verdict = cast.verdict()
         assert verdict.holds
         assert [letter.status for letter in verdict.letters] == ["superseded", "open"]

@@ -153,7 +153,7 @@ class Life:
             closing = letter.closing + self.chance.choice([3600, 2 * DAY]) if action == "extend" else None
             other = self.letter()
             by = other.letter_id if action == "supersede" and other else None
-            change_letter(self.keeper, letter, action, "because", self.now, closing=closing, by=by)
+            change_letter(self.keeper, letter, action, "because", self.now, closing=closing, successor=by)
 
     def organisers_erase_a_name(self) -> None:
         letter = self.letter()

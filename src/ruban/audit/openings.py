@@ -12,7 +12,14 @@ from ruban.audit.fetch import Source
 from ruban.errors import CommitmentInvalid, FetchFailed, FormatError, Message, RubanError
 from ruban.log.tiles import TILE_WIDTH_COUNT
 from ruban.published import MAX_OPENING_BYTES, MAX_PAYLOADS_BYTES, payloads_path
-from ruban.record.commitment import parse_claim, parse_line, parse_opening, parse_text
+from ruban.record.commitment import (
+    parse_claim,
+    parse_comment,
+    parse_line,
+    parse_opening,
+    parse_text,
+    parse_update,
+)
 from ruban.record.state import State
 
 MAX_OPENINGS_COUNT = 128 * TILE_WIDTH_COUNT
@@ -29,6 +36,9 @@ class Openings:
     seen: set[bytes] = field(default_factory=set)
     lines: dict[bytes, str] = field(default_factory=dict)
     """Titles, demands, addressees, reasons, by commitment."""
+    updates: dict[bytes, str] = field(default_factory=dict)
+    """Organisers' news, by commitment."""
+    comments: dict[bytes, str] = field(default_factory=dict)
     claims: dict[bytes, tuple[str, str | None]] = field(default_factory=dict)
     """Name and role, by commitment."""
 
@@ -44,6 +54,13 @@ def read_openings(source: Source, bundles: int, state: State, found: Found) -> O
         for recorded in letter.signatures.values()
         if recorded.row is not None
     }
+    updates = {said.text for letter in state.letters.values() for update in letter.updates for said in update.texts}
+    comments = {
+        recorded.comment
+        for letter in state.letters.values()
+        for recorded in letter.signatures.values()
+        if recorded.comment is not None
+    }.union(*(letter.old_comments for letter in state.letters.values()))
     lines = _lines_of(state)
     for number in range(bundles):
         where = payloads_path(number)
@@ -70,6 +87,10 @@ def read_openings(source: Source, bundles: int, state: State, found: Found) -> O
                     parse_text("payload", payload)
                 if commitment in lines:
                     openings.lines[commitment] = parse_line("payload", payload)
+                if commitment in updates:
+                    openings.updates[commitment] = parse_update("payload", payload)
+                if commitment in comments:
+                    openings.comments[commitment] = parse_comment("payload", payload)
                 if commitment in claims:
                     openings.claims[commitment] = parse_claim(payload)
             except FormatError as error:
@@ -79,12 +100,12 @@ def read_openings(source: Source, bundles: int, state: State, found: Found) -> O
 
 def _lines_of(state: State) -> set[bytes]:
     """Commitments to short texts: of the group, and of each letter all but its body."""
-    group = state.opened
-    lines = {group.title, group.electorate_source, *group.organiser_names}
+    lines = state.group_openings()
     for letter in state.letters.values():
         for text in letter.texts:
             lines |= {text.title, text.addressee, *text.demands}
         lines.update(letter.reasons)
+        lines.update(strike.reason for strike in letter.strikes)
     return lines
 
 
@@ -123,9 +144,7 @@ def _misplaced(
 
 def check_needed(openings: Openings, state: State, letters: set[bytes], found: Found) -> None:
     """Find each opening that a reader of the group and these letters needs and that is neither there nor erased."""
-    group = state.opened
-    needed = {group.title, group.electorate_source, *group.organiser_names}
-    needed = needed.union(*(state.required_openings(letter) for letter in letters))
+    needed = state.group_openings().union(*(state.required_openings(letter) for letter in letters))
     missing = needed - openings.seen - state.erased
     for commitment in sorted(missing, key=lambda c: (state.commitments.get(c, 0), c)):
         wanted = Message("one for {c}, or its erasure", c=commitment.hex())

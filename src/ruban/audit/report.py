@@ -7,6 +7,8 @@ from typing import Any
 
 from ruban.audit.openings import Openings
 from ruban.errors import RubanError
+from ruban.record.phase import Phase, letter_phase
+from ruban.record.shown import shown_comments, shown_names
 from ruban.record.state import Letter, Point, State
 from ruban.record.tally import Tally, tally
 
@@ -46,11 +48,51 @@ class Texts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What organisers told on a letter, in its languages, as far as the openings are there."""
+
+    at: int
+    texts: tuple[tuple[str, str | None], ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The news for programs."""
+        return {"at": self.at, "texts": [{"lang": lang, "text": text} for lang, text in self.texts]}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hidden:
+    """How many names and comments organisers hid at once, and why."""
+
+    at: int
+    count: int
+    reason: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        """The strike for programs."""
+        return {"at": self.at, "count": self.count, "reason": self.reason}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entitled:
+    """E as it was stated at some time."""
+
+    at: int
+    entitled: int
+    date: str
+    source: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        """The statement for programs."""
+        return {"at": self.at, "electorate": self.entitled, "date": self.date, "source": self.source}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LetterVerdict:
     """One letter: what it is, how it stands, and its count."""
 
     letter_id: bytes
-    status: str
+    status: Phase
+    extended: bool
     texts: tuple[Texts, ...]
     texts_included: bool
     erased_texts: int
@@ -60,7 +102,11 @@ class LetterVerdict:
     tally: Tally
     series: tuple[Point, ...]
     names: tuple[str, ...]
+    comments: int
+    """Comments that may be read: neither withdrawn, struck nor erased."""
     reasons: tuple[str, ...]
+    updates: tuple[News, ...]
+    strikes: tuple[Hidden, ...]
     superseded_by: bytes | None
 
     @property
@@ -73,7 +119,8 @@ class LetterVerdict:
         counts = {name: getattr(self.tally, name) for name in Tally.__dataclass_fields__}
         return {
             "letter": self.letter_id.hex(),
-            "status": self.status,
+            "status": self.status.value,
+            "extended": self.extended,
             "opening": self.opening,
             "closing": self.closing,
             "texts": [
@@ -86,7 +133,10 @@ class LetterVerdict:
             "series": [
                 {"time": p.time, "named": p.named, "unnamed": p.unnamed, "withdrawn": p.withdrawn} for p in self.series
             ],
+            "comments": self.comments,
             "reasons": list(self.reasons),
+            "updates": [news.as_json() for news in self.updates],
+            "strikes": [hidden.as_json() for hidden in self.strikes],
             "superseded_by": None if self.superseded_by is None else self.superseded_by.hex(),
         }
 
@@ -104,8 +154,8 @@ class Verdict:
     as_of: int
     window: int
     rehearsal: bool
-    electorate_date: str
-    electorate_source: str | None
+    electorates: tuple[Entitled, ...]
+    """How many are entitled, as first stated and each time it was corrected."""
     unknown: int
     proofs: int
     proof_seconds: float
@@ -131,8 +181,9 @@ class Verdict:
                 "window_seconds": self.window,
                 "time_protected": self.window > 0,
                 "rehearsal": self.rehearsal,
-                "electorate_date": self.electorate_date,
-                "electorate_source": self.electorate_source,
+                "electorate_date": self.electorates[-1].date,
+                "electorate_source": self.electorates[-1].source,
+                "electorates": [stated.as_json() for stated in self.electorates],
             },
             "record": {
                 "entries": self.entries,
@@ -149,35 +200,14 @@ class Verdict:
         }
 
 
-def status_of(letter: Letter, clock: int) -> str:
-    """How a letter stands: not yet open, open, extended, closed, threshold missed, cancelled or superseded.
-
-    It is closed from the moment that the record has passed its closing: nothing can count any more, even if nobody
-    says so.
-    """
-    if letter.ended == "cancel":
-        return "cancelled"
-    if letter.ended == "supersede":
-        return "superseded"
-    if letter.closed or clock > letter.closing:
-        missed = letter.threshold is not None and letter.threshold_reached is None
-        return "threshold missed" if missed else "closed"
-    if clock < letter.opening:
-        return "not yet open"
-    return "extended" if letter.extended else "open"
-
-
 def letter_verdict(state: State, letter: Letter, openings: Openings, *, included: bool) -> LetterVerdict:
     """The verdict on one letter; a name counts only in the one form that a claim may have."""
-    rows, lines = state.roll.rows, openings.lines
-    names = [
-        openings.claims[rows[recorded.row].claim][0]
-        for recorded in letter.signatures.values()
-        if recorded.row is not None and not recorded.withdrawn and rows[recorded.row].claim in openings.claims
-    ]
+    lines = openings.lines
+    names = [openings.claims[claim][0] for _, claim in shown_names(state, letter) if claim in openings.claims]
     return LetterVerdict(
         letter_id=letter.letter_id,
-        status=status_of(letter, state.clock),
+        status=letter_phase(state, letter, state.clock),
+        extended=letter.extended,
         texts=tuple(
             Texts(
                 lang=text.lang,
@@ -194,6 +224,14 @@ def letter_verdict(state: State, letter: Letter, openings: Openings, *, included
         tally=tally(state, letter),
         series=tuple(letter.series),
         names=tuple(sorted(names)) if included else (),
+        comments=sum(1 for _ in shown_comments(state, letter)),
         reasons=tuple(lines[reason] for reason in letter.reasons if reason in lines),
+        updates=tuple(
+            News(at=each.at, texts=tuple((text.lang, openings.updates.get(text.text)) for text in each.texts))
+            for each in letter.updates
+        ),
+        strikes=tuple(
+            Hidden(at=each.at, count=len(each.commitments), reason=lines.get(each.reason)) for each in letter.strikes
+        ),
         superseded_by=letter.superseded_by,
     )

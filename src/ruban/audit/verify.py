@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from ruban.audit.fetch import Source
 from ruban.audit.growing import GrowingTiles
 from ruban.audit.openings import Openings, check_needed, read_openings
-from ruban.audit.report import AuditFinding, Verdict, letter_verdict
+from ruban.audit.report import AuditFinding, Entitled, Verdict, letter_verdict
 from ruban.errors import (
     CheckpointInvalid,
     CommitmentInvalid,
@@ -320,8 +320,10 @@ def _verdict(run: _Audit, state: State, openings: Openings, included: set[bytes]
         as_of=state.clock,
         window=group.window,
         rehearsal=group.rehearsal,
-        electorate_date=group.electorate_date,
-        electorate_source=openings.lines.get(group.electorate_source),
+        electorates=tuple(
+            Entitled(at=e.at, entitled=e.entitled, date=e.date, source=openings.lines.get(e.source))
+            for e in state.electorates
+        ),
         unknown=state.unknown,
         proofs=sum(run.judged.values()),
         proof_seconds=run.proof_seconds,

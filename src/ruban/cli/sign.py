@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from ruban.audit.report import LetterVerdict, Verdict, status_of
+from ruban.audit.report import LetterVerdict, Verdict
 from ruban.cli.boundary import DOES_NOT_HOLD, WrongUse
 from ruban.cli.command import command
 from ruban.cli.hiding import Hiding, hiding, sentences
@@ -28,6 +28,7 @@ from ruban.primitives.encoding import parse_hex
 from ruban.proof import MAX_RING, MemberSecret, Ring, Selector, verify_batch
 from ruban.record import member
 from ruban.record.entry import parse_entry
+from ruban.record.phase import letter_phase
 from ruban.record.replay import admit
 from ruban.record.secret_file import MAX_SECRET_FILE_BYTES, parse_secret_file
 from ruban.record.state import Letter, State
@@ -39,7 +40,6 @@ _ASK = {
     "step_forward": _("Give your name to your signature?"),
     "withdraw": _("Withdraw your signature?"),
 }
-_NOT_OVER = ("not yet open", "open", "extended")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +163,7 @@ def _of_this_group(held: MemberSecret | bytes, state: State) -> MemberSecret:
 
 def _choose(state: State, wanted: str | None) -> Letter:
     """The letter to sign: the one that is named, else the only one that is open. LetterClosed if it is not."""
-    still = [each for each in state.letters.values() if status_of(each, state.clock) in _NOT_OVER]
+    still = [each for each in state.letters.values() if not letter_phase(state, each, state.clock).over]
     if wanted is not None:
         chosen = state.letters[pick(list(state.letters), wanted)]
         if chosen not in still:

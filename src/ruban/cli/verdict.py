@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from ruban.audit.report import AuditFinding, LetterVerdict, Verdict
@@ -11,6 +12,7 @@ from ruban.cli.boundary import hint_of
 from ruban.cli.terminal import Terminal
 from ruban.errors import Message
 from ruban.language import percent, say_error
+from ruban.record.phase import Phase
 
 MAX_FINDINGS_SHOWN = 20
 EVIDENCE_CHARACTERS = 64
@@ -27,6 +29,7 @@ def print_verdict(terminal: Terminal, verdict: Verdict, letters: Sequence[Letter
         terminal.say(_title(terminal, verdict.group), style="bold")
         terminal.say("no letter yet")
     _print_record(terminal, verdict)
+    _print_electorates(terminal, verdict)
     terminal.say("what this does not prove:")
     for limit in limits(verdict):
         terminal.say(Message("  {limit}", limit=limit))
@@ -79,28 +82,29 @@ def _standing(terminal: Terminal, letter: LetterVerdict) -> list[str]:
     """How the letter stands, and since or until when."""
     tally, said = letter.tally, list[str]()
     times = {"opening": terminal.instant(letter.opening), "closing": terminal.instant(letter.closing)}
-    if letter.status == "not yet open":
+    if letter.status is Phase.NOT_YET_OPEN:
         said.append(Message("opens at {opening}", opening=times["opening"]))
-    elif letter.status == "extended":
-        said.append(Message("extended to {closing}", closing=times["closing"]))
-    elif letter.status == "cancelled":
+    elif letter.status is Phase.CANCELLED:
         said.append(Message("cancelled by the organisers"))
-    elif letter.status == "superseded":
+    elif letter.status is Phase.SUPERSEDED:
         by = "" if letter.superseded_by is None else letter.superseded_by.hex()[:12]
         said.append(Message("replaced by the letter {letter}…; no signature was carried over", letter=by))
-    elif letter.status == "open":
+    elif letter.status is Phase.OPEN and letter.extended:
+        said.append(Message("extended to {closing}", closing=times["closing"]))
+    elif letter.status is Phase.OPEN:
         said.append(Message("open until {closing}", closing=times["closing"]))
-    elif letter.status in ("closed", "threshold missed"):
+    else:
         said.append(Message("closed at {closing}", closing=times["closing"]))
     if tally.threshold is not None:
         if tally.threshold_reached is not None:
             when = terminal.instant(tally.threshold_reached)
             said.append(Message("threshold of {n:,} reached at {when}", n=tally.threshold, when=when))
-        elif letter.status == "threshold missed":
+        elif letter.status is Phase.THRESHOLD_MISSED:
             said.append(Message("threshold of {n:,} missed", n=tally.threshold))
         else:
             said.append(Message("threshold of {n:,} not reached yet", n=tally.threshold))
     said += [Message("reason given: {reason}", reason=reason) for reason in letter.reasons]
+    said += _beside(terminal, letter)
     if letter.erased_texts:
         said.append(
             terminal.ngettext(
@@ -111,6 +115,35 @@ def _standing(terminal: Terminal, letter: LetterVerdict) -> list[str]:
         )
     if not letter.texts_included:
         said.append(Message("the texts and names of this letter are not in this bundle, so only its count is checked"))
+    return said
+
+
+def _beside(terminal: Terminal, letter: LetterVerdict) -> list[str]:
+    """What stands beside the count: comments, news, and what the organisers hid, with their reasons."""
+    said: list[str] = []
+    if letter.comments:
+        said.append(terminal.ngettext("{n:,} comment by a signer", "{n:,} comments by signers", letter.comments))
+    if letter.tally.struck:
+        said.append(
+            terminal.ngettext(
+                "{n:,} name or comment hidden by the organisers; the count stands",
+                "{n:,} names or comments hidden by the organisers; the count stands",
+                letter.tally.struck,
+            )
+        )
+    for strike in letter.strikes:
+        if strike.reason is not None:
+            said.append(Message("reason given for hiding: {reason}", reason=strike.reason))
+    if letter.updates:
+        when = terminal.instant(letter.updates[-1].at)
+        said.append(
+            terminal.ngettext(
+                "{n:,} update by the organisers, at {when}",
+                "{n:,} updates by the organisers, the last at {when}",
+                len(letter.updates),
+                when=when,
+            )
+        )
     return said
 
 
@@ -138,6 +171,21 @@ def _print_record(terminal: Terminal, verdict: Verdict) -> None:
                 verdict.proofs,
                 seconds=seconds,
                 as_of=as_of,
+            )
+        )
+
+
+def _print_electorates(terminal: Terminal, verdict: Verdict) -> None:
+    """Each correction of E; how many were entitled at a letter's closing stands in its count."""
+    for before, stated in pairwise(verdict.electorates):
+        source = "?" if stated.source is None else stated.source
+        terminal.say(
+            Message(
+                "the number of the entitled was corrected from {before:,} to {after:,} (as of {date}; {source})",
+                before=before.entitled,
+                after=stated.entitled,
+                date=stated.date,
+                source=source,
             )
         )
 

@@ -96,7 +96,7 @@ def _change(
             reason,
             now(),
             closing=None if until is None else parse_moment("until", until, now()),
-            by=None if by is None else chosen_letter(keeper, by).letter_id,
+            successor=None if by is None else chosen_letter(keeper, by).letter_id,
         )
         closing = it.closing
     terminal.say(Message("Done; signing ends at {closing}.", closing=terminal.instant(closing)))

@@ -19,6 +19,8 @@ MAX_CLAIM_BYTES = 1024
 MAX_LINE_BYTES = 4096
 """A title, a demand, an addressee, a reason, a name of the group or of an organiser."""
 MAX_NAME_CHARACTERS = 200
+MAX_UPDATE_BYTES = 8192
+MAX_COMMENT_BYTES = 1000
 
 _PURPOSE = b"ruban/commit/v1\x00"
 _LAYOUT = re.compile("[\t\n\r]")
@@ -91,6 +93,24 @@ def parse_text(field: str, payload: bytes) -> str:
     """The text of a letter: as `parse_line`, but for its length, and with tabs and ends of lines."""
     text = _utf8(field, payload)
     check_text(field, _LAYOUT.sub(" ", text))
+    return text
+
+
+def parse_update(field: str, payload: bytes) -> str:
+    """Organisers' news: as `parse_text`, at most 8 KiB."""
+    if len(payload) > MAX_UPDATE_BYTES:
+        raise FormatError(field, Message("at most {n} bytes", n=MAX_UPDATE_BYTES), Message("{n} bytes", n=len(payload)))
+    return parse_text(field, payload)
+
+
+def parse_comment(field: str, payload: bytes) -> str:
+    """A signer's comment: as `parse_text`, 1 to 1,000 bytes, and not blank."""
+    if not 1 <= len(payload) <= MAX_COMMENT_BYTES:
+        raise FormatError(field, Message("1 to {n} bytes", n=MAX_COMMENT_BYTES), Message("{n} bytes", n=len(payload)))
+    text = parse_text(field, payload)
+    # The mark is white space for JavaScript and not for Python.
+    if not text.replace("\ufeff", "").strip():
+        raise FormatError(field, Message("a text"), Message("nothing"))
     return text
 
 

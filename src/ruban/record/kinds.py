@@ -14,6 +14,7 @@ MAX_ORGANISERS = 16
 MAX_DEMANDS = 20
 MAX_LANGUAGES = 8
 MAX_ERASED = 64
+MAX_STRUCK = 64
 MAX_WINDOW_SECONDS = 86_400
 MAX_ANNOUNCED_EPOCHS = 32
 MAX_PROOF_BYTES = 1024
@@ -30,6 +31,13 @@ _SIGS = (
     ListOf(Object({"key": (Hex(32), "an organiser's key"), "sig": (Hex(64), "Ed25519 signature")}), 1, MAX_ORGANISERS),
     "by the group's quorum of organisers, in ascending order of key",
 )
+_ANY_SIGS = (_SIGS[0], "by at least one of the organisers, in ascending order of key")
+_ELECTORATE: Fields = {
+    "electorate": (Int(1, 100_000_000), "E, how many are entitled"),
+    "electorate_date": (Text(10, r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), "the day E was true"),
+    "electorate_source": (_C, "commitment to where E comes from"),
+}
+_LANG = (Text(16, r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?"), "language tag")
 _LETTER = (Hex(32), "letter identifier")
 _AT = (_TIME, "when the organisers did this, Unix seconds")
 
@@ -81,9 +89,7 @@ GROUP_OPENED = Kind(
             "who may write to the record for the group",
         ),
         "quorum": (Int(1, MAX_ORGANISERS), "how many organisers must sign"),
-        "electorate": (Int(1, 100_000_000), "E, how many are entitled"),
-        "electorate_date": (Text(10, r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), "the day E was true"),
-        "electorate_source": (_C, "commitment to where E comes from"),
+        **_ELECTORATE,
         "slots": (Int(1, MAX_SLOTS), "stubs in each row: letters and questions this roll can serve"),
         "window": (Int(0, MAX_WINDOW_SECONDS), "seconds between releases, dividing a day; 0 on a loopback origin only"),
         "minimum": (Int(1, 1000), "unnamed signatures released together, at least"),
@@ -130,7 +136,7 @@ LETTER_OPENED = Kind(
             ListOf(
                 Object(
                     {
-                        "lang": (Text(16, r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?"), "language tag"),
+                        "lang": _LANG,
                         "title": (_C, "commitment"),
                         "text": (_C, "commitment"),
                         "addressee": (_C, "commitment"),
@@ -180,7 +186,7 @@ SIGNATURE = Kind(
 )
 STATEMENT = Kind(
     name="statement",
-    meaning="The holder of a tag withdraws, or steps forward by name.",
+    meaning="The holder of a tag withdraws, steps forward by name, or comments on the letter.",
     vouched_by="the tag's key; by name, the stub as well",
     fields={
         "letter": _LETTER,
@@ -199,6 +205,13 @@ STATEMENT = Kind(
                 "index": (Int(0, 4095), "place in that ring"),
                 "claim": (_C, "the row's commitment, whose opening is published"),
                 "sig": (Hex(128), "proof by name"),
+            },
+        ),
+        (
+            "comment",
+            {
+                "text": (_C, "commitment to the comment, which takes the place of an earlier one"),
+                "sig": (Hex(64), "control signature"),
             },
         ),
     ),
@@ -227,6 +240,38 @@ LETTER_CLOSED = Kind(
     meaning="Nothing more is counted for this letter.",
     vouched_by="the log key",
     fields={"letter": _LETTER, "at": (_TIME, "Unix seconds, not before the closing")},
+)
+UPDATE = Kind(
+    name="update",
+    meaning="Organisers' news on a letter; also after it has closed.",
+    vouched_by="any one organiser",
+    fields={
+        "letter": _LETTER,
+        "texts": (
+            ListOf(Object({"lang": _LANG, "text": (_C, "commitment")}), 1, MAX_LANGUAGES),
+            "the news in its languages",
+        ),
+        "at": _AT,
+        "sigs": _ANY_SIGS,
+    },
+)
+STRUCK = Kind(
+    name="struck",
+    meaning="Organisers hide names or comments of a letter for abuse; the count stands.",
+    vouched_by="any one organiser",
+    fields={
+        "letter": _LETTER,
+        "commitments": (ListOf(_C, 1, MAX_STRUCK, unique=True), "the names and comments that are hidden"),
+        "reason": (_C, "commitment to the reason"),
+        "at": _AT,
+        "sigs": _ANY_SIGS,
+    },
+)
+ELECTORATE = Kind(
+    name="electorate",
+    meaning="Corrects E from now on.",
+    vouched_by="the quorum of organisers",
+    fields={**_ELECTORATE, "at": _AT, "sigs": _SIGS},
 )
 BATCH = Kind(
     name="batch",
@@ -259,6 +304,9 @@ KINDS: dict[str, Kind] = {
         STATEMENT,
         LETTER_CHANGED,
         LETTER_CLOSED,
+        UPDATE,
+        STRUCK,
+        ELECTORATE,
         BATCH,
         ERASURE,
     )

@@ -1,4 +1,4 @@
-"""What a member's own device makes: a row, a signature, a withdrawal, a step forward. Pure, but for the nonces drawn.
+"""What a member's own device makes: a row, a signature, and what is said of it later. Pure, but for the nonces drawn.
 
 Everything is derived from a state that the device has replayed itself: a ring handed over by somebody else could hold
 one real stub among invented ones (spec/proof.md, 4).
@@ -23,7 +23,7 @@ from ruban.proof import (
 )
 from ruban.proof.ring import MAX_RING, Selector
 from ruban.record.canonical import check_text, encode
-from ruban.record.commitment import Opening, claim_payload
+from ruban.record.commitment import Opening, claim_payload, commit, parse_comment
 from ruban.record.entry import Entry, body_of, make_entry
 from ruban.record.rules.signature import statement_of
 from ruban.record.state import Letter, Recorded, State
@@ -193,8 +193,26 @@ def withdraw(state: State, letter: Letter, member: MemberSecret, *, nonce_salt: 
     """Take a recorded signature back, for good."""
     secret = member.slot(letter.slot)
     data = _statement(letter, secret, _recorded(letter, secret), "withdraw")
+    return Submission(_controlled(state, data, secret, nonce_salt))
+
+
+def comment(
+    state: State, letter: Letter, member: MemberSecret, text: str, *, nonce_salt: bytes | None = None
+) -> Submission:
+    """Words beside a recorded signature, in place of earlier ones. FormatError unless 1 to 1,000 bytes of text.
+
+    Whose way of writing is known is known by it, also where the signature bears no name.
+    """
+    opened = commit(text)
+    parse_comment("comment", opened.payload)
+    secret = member.slot(letter.slot)
+    data = _statement(letter, secret, _recorded(letter, secret), "comment") | {"text": opened.commitment.hex()}
+    return Submission(_controlled(state, data, secret, nonce_salt), (opened,))
+
+
+def _controlled(state: State, data: dict[str, Any], secret: SlotSecret, nonce_salt: bytes | None) -> bytes:
     sig = sign_control(secret, statement_of(state, _unproven(data)), nonce_salt=nonce_salt)
-    return Submission(make_entry({**data, "sig": sig.hex()}).leaf)
+    return make_entry({**data, "sig": sig.hex()}).leaf
 
 
 def _by_name(

@@ -12,12 +12,15 @@ from ruban.errors import LetterClosed, Message, ProofInvalid, RubanError, RuleBr
 from ruban.proof import Claim
 from ruban.record.entry import Entry, parse_entry
 from ruban.record.kinds import MEMBER_KINDS
+from ruban.record.rules.electorate import ElectorateRule
 from ruban.record.rules.group import GroupOpened
 from ruban.record.rules.letter import LetterChanged, LetterClosedRule, LetterOpened, find_letter
 from ruban.record.rules.log import BatchRule, Erasure, end_batch
 from ruban.record.rules.roll import RollCheckpoint, RollRow
 from ruban.record.rules.rule import Placed, Rule
 from ruban.record.rules.signature import Signature, Statement
+from ruban.record.rules.struck import StruckRule
+from ruban.record.rules.update import UpdateRule
 from ruban.record.state import Batch, State
 
 RULES: dict[str, Rule] = {
@@ -29,6 +32,9 @@ RULES: dict[str, Rule] = {
     "statement": Statement(),
     "letter.changed": LetterChanged(),
     "letter.closed": LetterClosedRule(),
+    "update": UpdateRule(),
+    "struck": StruckRule(),
+    "electorate": ElectorateRule(),
     "batch": BatchRule(),
     "erasure": Erasure(),
 }

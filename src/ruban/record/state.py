@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from ruban.errors import FormatError, Message, RuleBroken
 from ruban.proof.ring import Ring, Selector
+from ruban.record.deeds import Act, Electorate, Strike, Update
 
 MAX_RINGS_KEPT = 32
 """Rings remembered between entries: each can hold 4,096 stubs, and a record may ask for one with every entry."""
@@ -17,7 +18,7 @@ MAX_RINGS_KEPT = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """What `group.opened` said."""
+    """What `group.opened` said, its electorate as the newest `electorate` corrects it."""
 
     roll_id: bytes
     origin: str
@@ -131,6 +132,8 @@ class Recorded:
     """Digest of this tag's last record: what the next one must name."""
     row: int | None = None
     """The row, where the signer gave a name."""
+    comment: bytes | None = None
+    """Commitment to the signer's newest comment."""
     withdrawn: bool = False
     batch: int = 0
     """Index of the batch that brought the last record."""
@@ -189,9 +192,15 @@ class Letter:
     """`cancel` or `supersede` once the organisers said so."""
     superseded_by: bytes | None = None
     reasons: list[bytes] = field(default_factory=list)
+    updates: list[Update] = field(default_factory=list)
+    strikes: list[Strike] = field(default_factory=list)
     enrolled_at_close: int | None = None
     """Rows on the roll at the closing; None until `letter.closed` stands in the record."""
+    entitled_at_close: int | None = None
+    """E at the closing; None until then as well."""
     signatures: dict[bytes, Recorded] = field(default_factory=dict)
+    old_comments: set[bytes] = field(default_factory=set)
+    """Commitments to comments that a later one of the same signer has replaced."""
     named: int = 0
     unnamed: int = 0
     withdrawn: int = 0
@@ -231,6 +240,8 @@ class State:
     clock: int = 0
     """The latest time in the record: no later entry may bear an earlier one."""
     group: Group | None = None
+    electorates: list[Electorate] = field(default_factory=list)
+    """E as first stated, and each time it was corrected."""
     roll: Roll = field(default_factory=Roll)
     letters: dict[bytes, Letter] = field(default_factory=dict)
     tags: dict[bytes, bytes] = field(default_factory=dict)
@@ -238,6 +249,10 @@ class State:
     slots_taken: int = 0
     batch: Batch | None = None
     erased: set[bytes] = field(default_factory=set)
+    struck: set[bytes] = field(default_factory=set)
+    """Commitments to names and comments that organisers hid."""
+    acts: list[Act] = field(default_factory=list)
+    """What organisers did, in the order of the log."""
     commitments: dict[bytes, int] = field(default_factory=dict)
     """Every commitment of an entry with effect, and the index of the first that bears it."""
     counts: dict[str, int] = field(default_factory=dict)
@@ -289,22 +304,36 @@ class State:
                 self._rings.popitem(last=False)
         return self._rings[key]
 
+    def entitled_by(self, time: int) -> int:
+        """E as it was last stated at `time` or before, which is not before the group was opened."""
+        return next(stated for stated in reversed(self.electorates) if stated.at <= time).entitled
+
+    def group_openings(self) -> set[bytes]:
+        """Commitments of the group whose openings every reader needs: name, organisers, where each E comes from."""
+        group = self.opened
+        return {group.title, *group.organiser_names, *(stated.source for stated in self.electorates)}
+
     def required_openings(self, letter: bytes | None = None, *, withdrawn: bool = False) -> set[bytes]:
         """Commitments whose openings a reader needs: the group's, and those of one letter or of all.
 
-        A name is needed while the signature that gave it stands; with `withdrawn`, those of withdrawn ones are there
-        too: all that anybody has ever published.
+        A name or comment is needed while the signature that gave it stands and organisers have not struck it. With
+        `withdrawn`, those that were withdrawn, struck or replaced are there too: all that anybody has ever published.
         """
-        group = self.opened
-        needed = {group.title, group.electorate_source, *group.organiser_names}
+        needed = self.group_openings()
         for each in self.letters.values() if letter is None else [self.letters[letter]]:
             for text in each.texts:
                 needed.update(text.commitments)
             needed.update(each.reasons)
-            rows = self.roll.rows
-            needed.update(
-                rows[recorded.row].claim
-                for recorded in each.signatures.values()
-                if recorded.row is not None and (withdrawn or not recorded.withdrawn)
-            )
+            for update in each.updates:
+                needed.update(said.text for said in update.texts)
+            needed.update(strike.reason for strike in each.strikes)
+            given = self.given(each, withdrawn=withdrawn)
+            # From these alone: a comment may copy the commitment of anything, and is then struck without harm to it.
+            needed |= given | each.old_comments if withdrawn else given - self.struck
         return needed
+
+    def given(self, letter: Letter, *, withdrawn: bool) -> set[bytes]:
+        """Commitments to the names and newest comments of a letter's standing signatures; or of withdrawn ones too."""
+        standing = [each for each in letter.signatures.values() if withdrawn or not each.withdrawn]
+        names = {self.roll.rows[each.row].claim for each in standing if each.row is not None}
+        return names | {each.comment for each in standing if each.comment is not None}

@@ -20,26 +20,26 @@ class Tally:
     withdrawn: int
     erased: int
     """Of those by name, how many names have been erased."""
+    struck: int
+    """Names and comments of signatures that stand, which organisers have hidden."""
     threshold: int | None
     threshold_reached: int | None
 
 
 def tally(state: State, letter: Letter) -> Tally:
     """The letter's tally at the end of what has been replayed."""
-    rows = state.roll.rows
-    erased = sum(
-        1
-        for recorded in letter.signatures.values()
-        if recorded.row is not None and not recorded.withdrawn and rows[recorded.row].claim in state.erased
-    )
+    standing = [recorded for recorded in letter.signatures.values() if not recorded.withdrawn]
+    claims = [state.roll.rows[recorded.row].claim for recorded in standing if recorded.row is not None]
+    comments = [recorded.comment for recorded in standing if recorded.comment is not None]
     return Tally(
         signed=letter.signed,
         enrolled=state.roll.enrolled_by(letter.closing),
-        entitled=state.opened.electorate,
+        entitled=state.entitled_by(letter.closing),
         named=letter.named,
         unnamed=letter.unnamed,
         withdrawn=letter.withdrawn,
-        erased=erased,
+        erased=sum(claim in state.erased for claim in claims),
+        struck=sum(given in state.struck for given in (*claims, *comments)),
         threshold=letter.threshold,
         threshold_reached=letter.threshold_reached,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ruban.record.commitment import commit_line
 from ruban.record.state import Letter
 from ruban.service.keeper import Keeper, one_at_a_time
@@ -17,12 +19,14 @@ def change_letter(
     now: int,
     *,
     closing: int | None = None,
-    by: bytes | None = None,
+    successor: bytes | None = None,
+    by: Sequence[int] | None = None,
 ) -> None:
     """Write the change and its reason to the record, then release and close what has ended.
 
-    `action` is close, extend, cancel or supersede; extend wants `closing`, supersede wants `by`. The closing is moved
-    to the end of a window. RuleBroken or LetterClosed if the record's rules do not allow it.
+    `action` is close, extend, cancel or supersede; extend wants `closing`, supersede wants `successor`. The closing is
+    moved to the end of a window. `by` are the organisers who sign; all whose keys are here if None. RuleBroken,
+    LetterClosed or QuorumMissing if the record's rules do not allow it.
     """
     release(keeper, now)
     window = keeper.state.opened.window or 1
@@ -38,7 +42,7 @@ def change_letter(
         "reason": opened.commitment.hex(),
         "at": at,
     }
-    if by is not None:
-        data["by"] = by.hex()
-    keeper.append_entry(keeper.signed(data), openings=[opened])
+    if successor is not None:
+        data["by"] = successor.hex()
+    keeper.append_entry(keeper.signed(data, by), openings=[opened])
     release(keeper, now)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Concatenate, ParamSpec, TypeVar
 
-from ruban.errors import Message, StoreCorrupt
+from ruban.errors import Message, Refused, StoreCorrupt
 from ruban.log.checkpoint import Checkpoint, grease_signature, sign_checkpoint
 from ruban.log.merkle import Tree, leaf_hash
 from ruban.log.note import parse_note
@@ -72,10 +72,20 @@ class Keeper:
         permit(self.state, entry)
         self.append([entry.leaf], openings=openings, erased=erased)
 
-    def signed(self, data: dict[str, object]) -> Entry:
-        """An entry with the signatures of all organisers whose keys are here."""
-        seeds = self.keys.organiser_seeds
-        return with_signatures(self.state.opened.origin, data, seeds, [public_key(seed) for seed in seeds])
+    def signed(self, data: dict[str, object], by: Sequence[int] | None = None) -> Entry:
+        """An entry with the signatures of the organisers `by`, by their places in the group; of all here if None.
+
+        Refused unless each of them is one of the group's whose key is here.
+        """
+        organisers = self.state.opened.organisers
+        seeds = {public_key(seed): seed for seed in self.keys.organiser_seeds}
+        if by is None:
+            keys = [key for key in organisers if key in seeds]
+        else:
+            keys = [organisers[place] for place in sorted(set(by)) if 0 <= place < len(organisers)]
+            if not by or len(keys) < len(set(by)) or not set(keys) <= seeds.keys():
+                raise Refused("organisers", Message("organisers of this group whose keys are here"), Message("others"))
+        return with_signatures(self.state.opened.origin, data, [seeds[key] for key in keys], keys)
 
     def spent(self, identifier: bytes) -> bytes:
         """h of an entitled person, which nobody can compute or undo without the group's key."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -21,12 +22,13 @@ LEAST_WAIT_SECONDS = 8 * 3600
 
 
 @one_at_a_time
-def open_letter(keeper: Keeper, draft: LetterDraft, now: int) -> bytes:
-    """Open the letter and return its identifier.
+def open_letter(keeper: Keeper, draft: LetterDraft, now: int, by: Sequence[int] | None = None) -> bytes:
+    """Open the letter, signed by the organisers `by` (by all whose keys are here if None), and return its identifier.
 
     Opening and closing are moved to the ends of windows. A letter that closes within 72 hours announces its epochs at
     09, 13, 17 and 21 o'clock in the draft's zone (else UTC), and takes unnamed signatures from the first 09:00 that is
-    at least 8 hours away, so that early signers do not hide among a handful. Refused while nobody is on the roll.
+    at least 8 hours away, so that early signers do not hide among a handful. Refused while nobody is on the roll;
+    QuorumMissing if the group wants more organisers than sign.
     """
     release(keeper, now)
     state = keeper.state
@@ -80,7 +82,8 @@ def open_letter(keeper: Keeper, draft: LetterDraft, now: int) -> bytes:
             "epoch": epoch.index,
             "epochs_at": hours,
             "at": at,
-        }
+        },
+        by,
     )
     keeper.append_entry(entry, openings=openings)
     return letter_id(entry.leaf)

@@ -1,11 +1,11 @@
-"""Take signatures, withdrawals and steps forward: parsed strictly, judged by the rules of the recount, durable."""
+"""Take signatures, and what signers say later: parsed strictly, judged by the rules of the recount, durable."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from ruban.errors import CommitmentInvalid, FormatError, Message
-from ruban.record.commitment import Opening, parse_claim, verify_opening
+from ruban.record.commitment import Opening, parse_claim, parse_comment, verify_opening
 from ruban.record.entry import Entry, parse_entry
 from ruban.record.replay import admit
 from ruban.record.rules.letter import find_letter
@@ -43,7 +43,7 @@ def _prepare(keeper: Keeper, submission: Submission, now: int) -> Candidate | Su
         leaf=entry.leaf,
         promise=keeper.promise(entry.leaf, now, letter),
         claims=(_claim_key(entry, letter),),
-        openings=_checked_openings(entry, submission.openings),
+        openings=_checked_openings(keeper, entry, submission.openings),
     )
     return Candidate(pending, claim)
 
@@ -59,14 +59,22 @@ def _claim_key(entry: Entry, letter: Letter) -> bytes:
     return letter.letter_id + tag_of(entry) + int(entry.data["seq"]).to_bytes(8, "little")
 
 
-def _checked_openings(entry: Entry, openings: tuple[Opening, ...]) -> tuple[Opening, ...]:
-    """Exactly the opening of the claim where a name is given, and none where it is not."""
-    if "claim" not in entry.data:
+def _checked_openings(keeper: Keeper, entry: Entry, openings: tuple[Opening, ...]) -> tuple[Opening, ...]:
+    """Exactly the opening of the claim where a name is given, of the text where one comments, and none elsewhere."""
+    given = "claim" if "claim" in entry.data else "text" if "text" in entry.data else None
+    if given is None:
         if openings:
             raise FormatError("open", Message("no opening"), str(len(openings)))
         return ()
     if len(openings) != 1:
-        raise CommitmentInvalid("open", Message("the opening of the claim"), str(len(openings)))
-    verify_opening(entry.bytes_of("claim"), openings[0])
-    parse_claim(openings[0].payload)
+        raise CommitmentInvalid("open", Message("the opening of what is given"), str(len(openings)))
+    [opening], commitment = openings, entry.bytes_of(given)
+    verify_opening(commitment, opening)
+    if given == "claim":
+        parse_claim(opening.payload)
+        return openings
+    parse_comment("comment", opening.payload)
+    # One opening would then serve two ends, and who erases a comment would erase a title.
+    if commitment in keeper.state.commitments:
+        raise CommitmentInvalid("text", Message("a commitment that the record does not have"), commitment.hex())
     return openings

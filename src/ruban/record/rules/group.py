@@ -7,8 +7,9 @@ from datetime import date
 
 from ruban.errors import FormatError, Message, RuleBroken
 from ruban.proof import Claim
+from ruban.record.deeds import Deed, Electorate
 from ruban.record.entry import Entry, roll_id, verify_quorum
-from ruban.record.rules.rule import Placed, note_commitments
+from ruban.record.rules.rule import Placed, note_act, note_commitments
 from ruban.record.state import Group, State
 
 _LOOPBACK = re.compile(r"(?:localhost|127\.0\.0\.1)(?::[0-9]+)?(?:/|\Z)")
@@ -47,7 +48,20 @@ def group_of(entry: Entry) -> Group:
     )
 
 
-def _check_date(text: str) -> None:
+def electorate_of(placed: Placed) -> Electorate:
+    """E as an entry states it."""
+    entry = placed.entry
+    return Electorate(
+        index=placed.index,
+        at=placed.time,
+        entitled=entry.data["electorate"],
+        date=entry.data["electorate_date"],
+        source=entry.bytes_of("electorate_source"),
+    )
+
+
+def check_date(text: str) -> None:
+    """FormatError for a day of E that no calendar has."""
     try:
         date.fromisoformat(text)
     except ValueError:
@@ -78,11 +92,13 @@ class GroupOpened:
             least = REHEARSAL_MINIMUM if group.rehearsal else MINIMUM
         if group.minimum < least:
             raise RuleBroken("minimum", Message("{n} or more", n=least), str(group.minimum))
-        _check_date(group.electorate_date)
+        check_date(group.electorate_date)
         verify_quorum(group.origin, placed.entry, group.organisers, group.quorum)
 
     def apply(self, state: State, placed: Placed) -> None:
         group = group_of(placed.entry)
         state.group = group
+        state.electorates.append(electorate_of(placed))
         state.clock = placed.time
         note_commitments(state, placed.index, [group.title, group.electorate_source, *group.organiser_names])
+        note_act(state, placed, Deed.GROUP_OPENED)

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from ruban.errors import FormatError, LetterClosed, Message, RuleBroken
 from ruban.proof import Claim
+from ruban.record.deeds import Deed
 from ruban.record.entry import Entry, letter_id, verify_quorum
-from ruban.record.rules.rule import Placed, note_commitments, require_aligned, require_time
+from ruban.record.rules.rule import Placed, note_act, note_commitments, require_aligned, require_time
 from ruban.record.state import Letter, LetterText, State
 
 LEAST_RING = 10
 """No unnamed signature speaks about fewer, whatever a letter says; 2 in a rehearsal."""
+
+
+_DEEDS = {
+    "close": Deed.CLOSED_EARLY,
+    "extend": Deed.EXTENDED,
+    "cancel": Deed.CANCELLED,
+    "supersede": Deed.SUPERSEDED,
+}
 
 
 def default_ring_min(electorate: int) -> int:
@@ -54,6 +63,12 @@ def find_letter(state: State, entry: Entry) -> Letter:
     return letter
 
 
+def check_languages(languages: list[str]) -> None:
+    """FormatError if a language stands twice."""
+    if len(set(languages)) != len(languages):
+        raise FormatError("texts", Message("every language once"), Message("one that stands twice"))
+
+
 class LetterOpened:
     """A letter takes the next slot and names an epoch of the record; its text never changes."""
 
@@ -82,9 +97,7 @@ class LetterOpened:
             raise RuleBroken("ring_min", Message("{n} or more", n=least), str(letter.ring_min))
         if list(letter.epochs_at) != sorted(letter.epochs_at):
             raise FormatError("epochs_at", Message("ascending times"), Message("another order"))
-        languages = [text.lang for text in letter.texts]
-        if len(set(languages)) != len(languages):
-            raise FormatError("texts", Message("every language once"), Message("one that stands twice"))
+        check_languages([text.lang for text in letter.texts])
         if len({len(text.demands) for text in letter.texts}) != 1:
             raise FormatError("texts", Message("the same demands in every language"), Message("other numbers of them"))
 
@@ -95,6 +108,7 @@ class LetterOpened:
         state.clock = placed.time
         for text in letter.texts:
             note_commitments(state, placed.index, list(text.commitments))
+        note_act(state, placed, Deed.LETTER_OPENED, letter.letter_id)
 
 
 class LetterChanged:
@@ -136,10 +150,11 @@ class LetterChanged:
         letter.reasons.append(reason)
         state.clock = placed.time
         note_commitments(state, placed.index, [reason])
+        note_act(state, placed, _DEEDS[action], letter.letter_id)
 
 
 class LetterClosedRule:
-    """Nothing counts after it; enrolled are those whose rows were released by the closing, not those added since."""
+    """Nothing counts after it; enrolled and entitled are those of the closing, not those added since."""
 
     def claim(self, state: State, placed: Placed) -> Claim | None:
         return None
@@ -155,4 +170,5 @@ class LetterClosedRule:
     def apply(self, state: State, placed: Placed) -> None:
         letter = find_letter(state, placed.entry)
         letter.enrolled_at_close = state.roll.enrolled_by(letter.closing)
+        letter.entitled_at_close = state.entitled_by(letter.closing)
         state.clock = placed.time

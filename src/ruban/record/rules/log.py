@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ruban.errors import CommitmentInvalid, Message, RubanError, RuleBroken
 from ruban.proof import Claim
-from ruban.record.rules.rule import Placed, require_aligned, require_time
+from ruban.record.deeds import Deed
+from ruban.record.rules.rule import Placed, note_act, require_aligned, require_time
 from ruban.record.state import Batch, Letter, Point, State
 
 LONGEST_WAIT_SECONDS = 86_400
@@ -84,3 +85,4 @@ class Erasure:
 
     def apply(self, state: State, placed: Placed) -> None:
         state.erased.update(bytes.fromhex(commitment) for commitment in placed.entry.data["commitments"])
+        note_act(state, placed, Deed.ERASED)

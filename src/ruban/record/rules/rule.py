@@ -7,6 +7,7 @@ from typing import Protocol
 
 from ruban.errors import Message, RuleBroken
 from ruban.proof import Claim
+from ruban.record.deeds import Act, Deed
 from ruban.record.entry import Entry
 from ruban.record.state import State
 
@@ -54,3 +55,9 @@ def note_commitments(state: State, index: int, commitments: list[bytes]) -> None
     """Remember which entry bore a commitment first."""
     for commitment in commitments:
         state.commitments.setdefault(commitment, index)
+
+
+def note_act(state: State, placed: Placed, deed: Deed, letter: bytes | None = None) -> None:
+    """Remember what organisers did, and whose keys signed it."""
+    signers = tuple(bytes.fromhex(sig["key"]) for sig in placed.entry.data.get("sigs", ()))
+    state.acts.append(Act(index=placed.index, time=placed.time, deed=deed, letter=letter, signers=signers))

@@ -16,8 +16,11 @@ from ruban.proof.statement import NO_PREVIOUS, control_statement, name_statement
 from ruban.proof.verify import statement_digest
 from ruban.record.entry import Entry
 from ruban.record.rules.letter import find_letter
-from ruban.record.rules.rule import Placed
+from ruban.record.rules.rule import Placed, note_commitments
 from ruban.record.state import Letter, Recorded, State
+
+CONTROLLED = ("withdraw", "comment")
+"""What the holder of a tag says as such, without opening a row."""
 
 
 def tag_of(entry: Entry) -> bytes:
@@ -30,7 +33,7 @@ def tag_of(entry: Entry) -> bytes:
 def statement_of(state: State, entry: Entry) -> bytes:
     """sd: the digest of what a signature or statement says, which the tag's next statement names as `prev`."""
     data, letter, tag = entry.data, find_letter(state, entry), tag_of(entry)
-    if data.get("action") == "withdraw":
+    if data.get("action") in CONTROLLED:
         return control_statement(letter.letter_id, tag, data["seq"], entry.bytes_of("prev"), entry.body)
     ring = state.ring(data["epoch"], letter.slot, data["selector"])
     if data.get("way") == "unnamed":
@@ -124,11 +127,11 @@ class Signature:
 
 
 class Statement:
-    """Withdraw or step forward: the next of its tag's chain, at most one a batch. A withdrawal is final."""
+    """Withdraw, step forward, comment: the next of its tag's chain, at most one a batch. A withdrawal is final."""
 
     def claim(self, state: State, placed: Placed) -> Claim:
         entry = placed.entry
-        if entry.data["action"] == "withdraw":
+        if entry.data["action"] in CONTROLLED:
             return ControlClaim.parse(statement_of(state, entry), tag_of(entry), entry.bytes_of("sig"))
         return _name_claim(state, entry)
 
@@ -170,6 +173,11 @@ class Statement:
                 letter.unnamed -= 1
             else:
                 letter.named -= 1
+        elif entry.data["action"] == "comment":
+            if recorded.comment is not None:
+                letter.old_comments.add(recorded.comment)
+            recorded.comment = entry.bytes_of("text")
+            note_commitments(state, placed.index, [recorded.comment])
         else:
             recorded.row = _row_of(state, letter, entry)
             letter.unnamed -= 1

@@ -1,0 +1,75 @@
+"""What organisers did, as the record says it: a list that a page can show, and the news, strikes and electorates in it.
+
+Made by the rules while they are applied, and by nobody else; times are Unix seconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Deed(StrEnum):
+    """What was done."""
+
+    GROUP_OPENED = "group_opened"
+    LETTER_OPENED = "letter_opened"
+    CLOSED_EARLY = "closed_early"
+    EXTENDED = "extended"
+    CANCELLED = "cancelled"
+    SUPERSEDED = "superseded"
+    UPDATED = "updated"
+    STRUCK = "struck"
+    ELECTORATE_CORRECTED = "electorate_corrected"
+    ERASED = "erased"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """One deed: when, about which letter if about one, and whose keys signed it."""
+
+    index: int
+    time: int
+    """An erasure bears none itself: that of what came before it."""
+    deed: Deed
+    letter: bytes | None = None
+    signers: tuple[bytes, ...] = ()
+    """Organisers' keys, in ascending order; empty for an erasure, which the log's key vouches for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateText:
+    """Commitment to organisers' news in one language."""
+
+    lang: str
+    text: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """Organisers' news on a letter, dated."""
+
+    index: int
+    at: int
+    texts: tuple[UpdateText, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strike:
+    """Names and comments under a letter that organisers hid for abuse, and the commitment to their reason."""
+
+    index: int
+    at: int
+    commitments: tuple[bytes, ...]
+    reason: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Electorate:
+    """E as it was stated from some entry on: how many are entitled, on which day, and where that comes from."""
+
+    index: int
+    at: int
+    entitled: int
+    date: str
+    source: bytes
