@@ -21,6 +21,7 @@ from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent
 TOOLS, VENV, LOCKS, TS = ROOT / ".tools", ROOT / ".venv", ROOT / "requirements", ROOT / "ts"
+WEB = ROOT / "src" / "ruban" / "web"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 NODE_AT_LEAST = (20, 19)
 
@@ -134,10 +135,11 @@ def set_up_typescript() -> list[str | Path]:
         quiet = ["--no-save", "--no-audit", "--no-fund", "--ignore-scripts"]
         need("install ts/package-lock.json", *npm, "install", *quiet, cwd=TS)
         packages.write_text(wanted)
-    bundle = TS / "dist" / "stamp"
-    if not fresh(bundle, digest(TS)):
-        need("bundle the TypeScript", *npm, "run", "bundle", cwd=TS)
-        bundle.write_text(digest(TS))
+    assets = WEB / "assets"
+    stamp = WEB / "static" / "stamp"
+    if not fresh(stamp, digest(TS, assets)):
+        need("bundle the pages' scripts and styles", *npm, "run", "bundle", cwd=TS)
+        stamp.write_text(digest(TS, assets))
     return npm
 
 

@@ -11,6 +11,8 @@ import inspect
 from collections.abc import Iterator
 from pathlib import Path
 
+import jinja2
+import jinja2.nodes
 from babel.messages.catalog import Catalog
 from babel.messages.catalog import Message as PoMessage
 from babel.messages.pofile import read_po, write_po
@@ -46,11 +48,31 @@ def _texts(call: ast.Call) -> Iterator[str | tuple[str, str]]:
         yield from (text for argument in said for text in _literals(argument))
 
 
+def _of_templates() -> Iterator[str | tuple[str, str]]:
+    """What `_` and `ngettext` say in the pages' templates."""
+    environment = jinja2.Environment()
+    for file in sorted((SOURCE / "web" / "templates").rglob("*.*")):
+        for node in environment.parse(file.read_text("utf-8")).find_all(jinja2.nodes.Call):
+            if isinstance(node.node, jinja2.nodes.Name) and node.node.name in {"_", "ngettext"}:
+                said = [text for argument in node.args for text in _of_expression(argument)]
+                if node.node.name == "ngettext":
+                    yield said[0], said[1]
+                else:
+                    yield from said
+
+
+def _of_expression(node: jinja2.nodes.Node) -> Iterator[str]:
+    if isinstance(node, jinja2.nodes.Const) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, jinja2.nodes.CondExpr):
+        yield from (*_of_expression(node.expr1), *(_of_expression(node.expr2) if node.expr2 else ()))
+
+
 def extracted() -> set[str | tuple[str, str]]:
     """Every text of src/ that people read; a pair where it has a plural."""
     trees = (ast.parse(file.read_text("utf-8")) for file in SOURCE.rglob("*.py"))
     calls = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call))
-    return {text for call in calls for text in _texts(call) if text}
+    return {text for call in calls for text in _texts(call) if text} | set(_of_templates())
 
 
 def _template() -> Catalog:

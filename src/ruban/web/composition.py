@@ -1,0 +1,126 @@
+"""The composition root of the server's process: configuration, site, Django, hot routes, release of what is due."""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import Any, cast
+
+from ruban.errors import RubanError
+from ruban.service.keeper import window_end
+from ruban.web.configuration import Configuration, load_configuration
+from ruban.web.hot.app import HotApp
+from ruban.web.hot.asgi import App, Receive, Scope, Send
+from ruban.web.site import Site, install
+
+SETTINGS = "ruban.web.settings"
+TICK_SECONDS = 5
+
+
+def set_up_django(configuration: Configuration) -> None:
+    """Make Django ready in this process, with its private database brought up to date. Makes the folder if need be."""
+    import django
+    from django.core.management import call_command
+
+    configuration.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    os.umask(0o077)
+    django.setup()
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def make_django(configuration: Configuration) -> App:
+    """Django as an ASGI application: WSGI in a pool of threads, which costs less than its own handler."""
+    from a2wsgi import WSGIMiddleware
+    from django.core.wsgi import get_wsgi_application
+    from whitenoise import WhiteNoise
+
+    from ruban.web.headers import FOR_EVER, SECURITY_HEADERS
+    from ruban.web.pages import DIST
+
+    def headers_of_assets(headers: Any, path: str, url: str) -> None:
+        for name, value in (*SECURITY_HEADERS, FOR_EVER):
+            headers[name] = value
+
+    served = WhiteNoise(
+        get_wsgi_application(),
+        root=DIST,
+        prefix="static/",
+        allow_all_origins=False,
+        add_headers_function=headers_of_assets,
+    )
+    return cast(App, WSGIMiddleware(cast(Any, served), workers=configuration.threads))
+
+
+class Releases:
+    """A thread that releases what is due at the end of each window."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="ruban-release", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End, after the release that is under way."""
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while True:
+            try:
+                if self._site.keeper is not None and self._site.under_review is None:
+                    self._site.release()
+            except RubanError:
+                # The site has noted it and shows it; what waits is tried again.
+                pass
+            if self._stop.wait(self._until_next()):
+                return
+
+    def _until_next(self) -> float:
+        keeper = self._site.keeper
+        if keeper is None or keeper.state.group is None:
+            return TICK_SECONDS
+        now = self._site.clock()
+        return max(1.0, min(float(TICK_SECONDS), window_end(keeper.state, now) - now or TICK_SECONDS))
+
+
+class Server:
+    """The whole application, with its lifespan."""
+
+    def __init__(self, site: Site, hot: HotApp) -> None:
+        self.site, self._hot = site, hot
+        self._releases = Releases(site)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+        else:
+            await self._hot(scope, receive, send)
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                self._releases.start()
+                await send({"type": "lifespan.startup.complete"})
+            elif message["type"] == "lifespan.shutdown":
+                self._releases.stop()
+                self._hot.close()
+                self.site.close()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+
+def application() -> Server:
+    """What granian starts: made from the environment that `ruban serve` has set."""
+    configuration = load_configuration(os.environ)
+    set_up_django(configuration)
+    site = Site(configuration)
+    site.open()
+    install(site)
+    return Server(site, HotApp(site, make_django(configuration)))

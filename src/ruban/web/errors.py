@@ -1,0 +1,97 @@
+"""From a typed error to a status of HTTP and a sentence: the one table. Services know nothing of it."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from ruban.errors import (
+    FetchFailed,
+    FormatError,
+    IntakePaused,
+    InvitationSpent,
+    InvitationUnknown,
+    LetterClosed,
+    LetterNotOpen,
+    Message,
+    QuorumMissing,
+    Refused,
+    RubanError,
+    RuleBroken,
+    StoreError,
+    TagReused,
+    VerificationError,
+)
+from ruban.language import Language, say, say_error
+
+RETRY_SECONDS = 30
+"""What a client that must wait is told to wait."""
+
+
+class NotFound(Refused):
+    """There is nothing at this address."""
+
+
+class ForeignOrigin(Refused):
+    """A page of another site sent this."""
+
+
+class TooLarge(Refused):
+    """The body has more bytes than the route takes."""
+
+
+class WrongMediaType(Refused):
+    """The body is not of the type that the route takes."""
+
+
+class TooMany(Refused):
+    """More requests in a short time than one address may send."""
+
+
+_STATUS: tuple[tuple[type[RubanError], HTTPStatus], ...] = (
+    (NotFound, HTTPStatus.NOT_FOUND),
+    (ForeignOrigin, HTTPStatus.FORBIDDEN),
+    (TooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
+    (WrongMediaType, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
+    (TooMany, HTTPStatus.TOO_MANY_REQUESTS),
+    (InvitationUnknown, HTTPStatus.NOT_FOUND),
+    (InvitationSpent, HTTPStatus.CONFLICT),
+    (LetterNotOpen, HTTPStatus.TOO_EARLY),
+    (LetterClosed, HTTPStatus.GONE),
+    (IntakePaused, HTTPStatus.SERVICE_UNAVAILABLE),
+    (TagReused, HTTPStatus.CONFLICT),
+    (QuorumMissing, HTTPStatus.CONFLICT),
+    (RuleBroken, HTTPStatus.CONFLICT),
+    (FormatError, HTTPStatus.BAD_REQUEST),
+    (VerificationError, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (FetchFailed, HTTPStatus.NOT_FOUND),
+    (StoreError, HTTPStatus.SERVICE_UNAVAILABLE),
+    (Refused, HTTPStatus.CONFLICT),
+)
+
+
+def status_of(error: RubanError) -> HTTPStatus:
+    """The status that goes with an error: that of its nearest kind in the table."""
+    return next((status for kind, status in _STATUS if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
+
+
+def sentence_of(language: Language, error: RubanError) -> str:
+    """What a person reads of an error."""
+    return say_error(language, error)
+
+
+def hint_of(language: Language, error: RubanError) -> str | None:
+    """What a person can do about it, if the error knows."""
+    if isinstance(error, IntakePaused | StoreError) and error.hint is None:
+        return say(language, Message("Try again in a minute. What was acknowledged is safe."))
+    return None if error.hint is None else say(language, error.hint)
+
+
+def error_as_json(language: Language, error: RubanError) -> dict[str, str | None]:
+    """An error for programs, which `ruban submit` and the pages read."""
+    return {
+        "error": type(error).__name__,
+        "field": say(language, error.field),
+        "expected": say(language, error.expected),
+        "got": None if error.got is None else say(language, error.got),
+        "hint": hint_of(language, error),
+    }

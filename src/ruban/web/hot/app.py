@@ -1,0 +1,141 @@
+"""The ASGI application: hot routes first, everything else to Django in its small pool of threads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from ruban.errors import Message, RubanError
+from ruban.language import LANGUAGES
+from ruban.record.submission import Submission
+from ruban.service.enrol import Enrolment, enrol_many
+from ruban.service.intake import Answer as Taken
+from ruban.service.submit import submit_many
+from ruban.web.address import TOKEN
+from ruban.web.api import (
+    MAX_ENROL_BYTES,
+    MAX_SUBMIT_BYTES,
+    check_request,
+    count_answer,
+    error_answer,
+    parse_enrolment,
+    parse_submit,
+    promise_answer,
+)
+from ruban.web.errors import NotFound
+from ruban.web.hot.asgi import App, Disconnected, Receive, Scope, Send, header, read_body, send_answer
+from ruban.web.hot.intake import Intake
+from ruban.web.hot.memo import Memo
+from ruban.web.hot.rate import RateLimit
+from ruban.web.hot.through import answer_of
+from ruban.web.letters.cached import next_change
+from ruban.web.site import Site
+from ruban.web.speech import language_for
+
+_PAGE = re.compile(rf"/(?:(?P<language>en|fr)/)?(?:letters/{TOKEN}/(?:sign/)?|enrol/|device/)?\Z")
+_COUNT = re.compile(r"/count/([0-9a-f]{64})\Z")
+SUBMITS_AN_ADDRESS, CODES_AN_ADDRESS = 3000, 300
+"""In ten minutes: a company of thousands may sign from behind one address, but nobody has hundreds of codes."""
+
+
+class HotApp:
+    """Made once a process; call `start` and `stop` from the lifespan of the server."""
+
+    def __init__(self, site: Site, django: App) -> None:
+        self._site = site
+        self._django = django
+        self._memo = Memo()
+        self._executor = ThreadPoolExecutor(1, thread_name_prefix="ruban-intake")
+        self._submit: Intake[Submission] = Intake(self._submit_many, self._executor)
+        self._enrol: Intake[Enrolment] = Intake(self._enrol_many, self._executor)
+        self._submits, self._codes = RateLimit(SUBMITS_AN_ADDRESS), RateLimit(CODES_AN_ADDRESS)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            return
+        host = header(scope, "host")
+        if host is None or host.lower() not in self._site.configuration.hosts:
+            wrong = NotFound("Host", Message("that of this server"), Message("another"))
+            await send_answer(send, error_answer(wrong, self._language(scope)))
+            return
+        try:
+            handled = await self._hot(scope, receive, send)
+        except RubanError as error:
+            await send_answer(send, error_answer(error, self._language(scope)), only_head=scope["method"] == "HEAD")
+            return
+        except Disconnected:
+            return
+        if not handled:
+            await self._django(scope, receive, send)
+
+    def close(self) -> None:
+        """Let what is being taken in finish."""
+        self._executor.shutdown()
+
+    def _language(self, scope: Scope) -> str:
+        return language_for(header(scope, "accept-language") or "", self._site.configuration.language)
+
+    async def _hot(self, scope: Scope, receive: Receive, send: Send) -> bool:
+        """Whether a hot route answered."""
+        keeper = self._site.keeper
+        if keeper is None or self._site.under_review is not None:
+            return False
+        path, prefix, method = scope["path"], self._site.prefix, scope["method"]
+        if not path.startswith(prefix + "/"):
+            return False
+        path = path.removeprefix(prefix)
+        if method in ("GET", "HEAD"):
+            return await self._get(scope, send, path)
+        if method == "POST" and path in ("/submit", "/enrol"):
+            await self._post(scope, receive, send, path)
+            return True
+        return False
+
+    async def _get(self, scope: Scope, send: Send, path: str) -> bool:
+        head = scope["method"] == "HEAD"
+        if found := _COUNT.match(path):
+            await send_answer(send, count_answer(self._site, found[1]), only_head=head)
+            return True
+        page = _PAGE.match(path)
+        if page is None or scope["query_string"]:
+            return False
+        language = page["language"] or self._language(scope)
+        if language not in LANGUAGES:
+            return False
+        now, key = self._site.clock(), (path, language)
+        version = (self._site.size, self._site.paused is None, self._site.changes)
+        answer = self._memo.get(key, version, now)
+        if answer is None:
+            until = next_change(self._site, now)
+            answer = await self._memo.render(key, version, now, until, lambda: answer_of(self._django, scope))
+        await send_answer(send, answer, only_head=head)
+        return True
+
+    async def _post(self, scope: Scope, receive: Receive, send: Send, path: str) -> None:
+        enrols = path == "/enrol"
+        check_request(self._site, lambda name: header(scope, name))
+        limit = self._codes if enrols else self._submits
+        limit.check(self._address(scope), self._site.clock())
+        body = await read_body(scope, receive, MAX_ENROL_BYTES if enrols else MAX_SUBMIT_BYTES)
+        taken = await (self._enrol(parse_enrolment(body)) if enrols else self._submit(parse_submit(body)))
+        await send_answer(send, promise_answer(taken.promise))
+
+    def _address(self, scope: Scope) -> str:
+        if self._site.configuration.trust_forwarded:
+            return (header(scope, "x-forwarded-for") or "").rpartition(",")[2].strip()
+        client = scope.get("client")
+        return str(client[0]) if client else ""
+
+    def _submit_many(self, batch: Sequence[Submission]) -> list[Taken]:
+        keeper = self._site.kept
+        answers = submit_many(keeper, batch, self._site.clock())
+        self._site.released_after(keeper)
+        return answers
+
+    def _enrol_many(self, batch: Sequence[Enrolment]) -> list[Taken]:
+        keeper = self._site.kept
+        answers = enrol_many(keeper, batch, self._site.clock())
+        self._site.released_after(keeper)
+        return answers

@@ -1,0 +1,63 @@
+"""The few moves of ASGI that the hot routes need."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from ruban.web.api import Answer, too_large
+from ruban.web.headers import SECURITY_HEADERS
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+_ALWAYS = [(name.lower().encode("ascii"), value.encode("ascii")) for name, value in SECURITY_HEADERS]
+
+
+class Disconnected(Exception):
+    """The client went away before its request was whole; there is nobody to answer."""
+
+
+def header(scope: Scope, name: str) -> str | None:
+    """The value of a request's header by its lower-case name; None if it is not there exactly once."""
+    wanted = name.encode("ascii")
+    found = [value for key, value in scope["headers"] if key == wanted]
+    return found[0].decode("latin-1") if len(found) == 1 else None
+
+
+async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
+    """The body, at most `limit` bytes; TooLarge as soon as that is known, before the rest is read."""
+    announced = header(scope, "content-length")
+    if announced is not None and announced.isascii() and announced.isdigit() and int(announced[:12]) > limit:
+        raise too_large(limit)
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Disconnected
+        part: bytes = message.get("body", b"")
+        body += part
+        if len(body) > limit:
+            raise too_large(limit)
+        if not message.get("more_body", False):
+            return body
+
+
+def head_of(answer: Answer, *, with_security: bool = True) -> dict[str, Any]:
+    """The first message of an answer."""
+    own = [(name.lower().encode("ascii"), value.encode("latin-1")) for name, value in answer.headers]
+    headers = [
+        (b"content-type", answer.media.encode("ascii")),
+        (b"content-length", str(len(answer.body)).encode("ascii")),
+        *own,
+        *(_ALWAYS if with_security else []),
+    ]
+    return {"type": "http.response.start", "status": int(answer.status), "headers": headers}
+
+
+async def send_answer(send: Send, answer: Answer, *, only_head: bool = False) -> None:
+    """Send an answer whole."""
+    await send(head_of(answer))
+    await send({"type": "http.response.body", "body": b"" if only_head else answer.body})

@@ -1,0 +1,66 @@
+"""Public pages as they were last rendered, good until the record grows or the clock passes a time that they depend on.
+
+Single flight: when many ask for a page that has to be rendered, one renders it and the others wait.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from ruban.web.api import Answer
+
+MAX_PAGES_COUNT = 512
+MAX_SECONDS = 15
+"""A page is at most so old: what it depends on besides record and clock (made public or not) changes seldom."""
+
+Key = tuple[str, str]
+"""Path and language."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    answer: Answer
+    version: object
+    until: int
+
+
+class Memo:
+    """Pages by path and language."""
+
+    def __init__(self) -> None:
+        self._pages: OrderedDict[Key, _Kept] = OrderedDict()
+        self._flights: dict[tuple[Key, object], asyncio.Future[Answer]] = {}
+
+    def get(self, key: Key, version: object, now: int) -> Answer | None:
+        """The page, if it is still good."""
+        kept = self._pages.get(key)
+        return kept.answer if kept is not None and kept.version == version and now < kept.until else None
+
+    async def render(
+        self, key: Key, version: object, now: int, until: int | None, make: Callable[[], Awaitable[Answer]]
+    ) -> Answer:
+        """Render with `make`, once however many ask, and keep what is a page (status 200)."""
+        flight = self._flights.get((key, version))
+        if flight is not None:
+            return await asyncio.shield(flight)
+        flight = asyncio.get_running_loop().create_future()
+        self._flights[key, version] = flight
+        try:
+            answer = await make()
+            if answer.status == 200:
+                good = now + MAX_SECONDS
+                self._pages[key] = _Kept(answer, version, good if until is None else min(good, until))
+                if len(self._pages) > MAX_PAGES_COUNT:
+                    self._pages.popitem(last=False)
+            flight.set_result(answer)
+            return answer
+        except BaseException as error:
+            flight.set_exception(error)
+            # Whoever waits is told; if nobody does, it is no warning.
+            flight.exception()
+            raise
+        finally:
+            del self._flights[key, version]

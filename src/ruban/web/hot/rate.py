@@ -1,0 +1,46 @@
+"""How often one address may send: counted in memory, under a key that is thrown away every few minutes.
+
+No address is kept: only its keyed hash, which means nothing without the key, and both are gone at the next change.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import threading
+from dataclasses import dataclass, field
+
+from ruban.errors import Message
+from ruban.primitives.randomness import random_bytes
+from ruban.web.errors import TooMany
+
+KEY_SECONDS = 600
+MAX_ADDRESSES_COUNT = 100_000
+
+
+@dataclass(slots=True)
+class RateLimit:
+    """At most `most` requests of one address in KEY_SECONDS; a whole company may sit behind one."""
+
+    most: int
+    _key: bytes = field(default_factory=lambda: random_bytes(32), repr=False)
+    _until: int = 0
+    _seen: dict[bytes, int] = field(default_factory=dict, repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def check(self, address: str, now: int) -> None:
+        """Count one request; TooMany if there have been too many."""
+        with self._lock:
+            # Full of strangers: a flood from many addresses must not fill the memory, nor shut anybody out.
+            if now >= self._until or len(self._seen) >= MAX_ADDRESSES_COUNT:
+                self._key, self._until, self._seen = random_bytes(32), now + KEY_SECONDS, {}
+            name = hmac.digest(self._key, address.encode("utf-8"), hashlib.sha256)
+            count = self._seen.get(name, 0) + 1
+            self._seen[name] = count
+        if count > self.most:
+            raise TooMany(
+                "requests",
+                Message("fewer in ten minutes from one place"),
+                Message("more"),
+                hint=Message("Wait a few minutes. Nothing is lost: the page keeps what you wanted to send."),
+            )

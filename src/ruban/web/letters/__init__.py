@@ -1,0 +1,1 @@
+"""What readers see: letters, their counts and names, and the record itself."""

@@ -1,0 +1,80 @@
+"""What Django does around every view: the headers of every answer, and errors as pages that say what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+
+from ruban.errors import Message, RubanError
+from ruban.web.errors import ForeignOrigin, NotFound
+from ruban.web.headers import NO_STORE, SECURITY_HEADERS
+from ruban.web.pages import error_page
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def headers_on_every_answer(get_response: Handler) -> Handler:
+    """Security headers on everything; `no-store` wherever a view has not said how long an answer is good."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        for name, value in SECURITY_HEADERS:
+            response.headers.setdefault(name, value)
+        response.headers.setdefault(*NO_STORE)
+        return response
+
+    return handle
+
+
+class ErrorsAsPages:
+    """A typed error becomes its page; anything else stays a fault of ours and a 500."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self._get_response(request)
+        if response.status_code == 404 and not response.headers.get("X-Ruban"):
+            return error_page(request, NotFound("page", Message("one of this server"), Message("another address")))
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Django calls this with whatever a view raised."""
+        if isinstance(error, RubanError):
+            return error_page(request, error)
+        if isinstance(error, Http404):
+            return error_page(request, NotFound("page", Message("one of this server"), Message("another address")))
+        return None
+
+
+errors_as_pages = ErrorsAsPages
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form of ours that came without its token, or from elsewhere."""
+    return error_page(
+        request,
+        ForeignOrigin(
+            "form",
+            Message("one from this server, with its cookie"),
+            Message("another"),
+            hint=Message("Load the page again and send the form once more. What you typed is still in your browser."),
+        ),
+    )
+
+
+def only(*methods: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """A view that answers these methods alone."""
+
+    def wrap(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            if request.method not in (*methods, "HEAD" if "GET" in methods else ""):
+                return HttpResponseNotAllowed(methods)
+            return view(request, *args, **kwargs)
+
+        answer.__name__ = view.__name__
+        answer.__doc__ = view.__doc__
+        return answer
+
+    return wrap

@@ -1,0 +1,1 @@
+"""How the private tables of organisers have grown."""

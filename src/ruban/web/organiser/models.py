@@ -1,0 +1,1 @@
+"""What organisers need and nobody else sees."""

@@ -1,0 +1,1 @@
+"""How a member signs: one static page, the same for everybody, and what it sends."""

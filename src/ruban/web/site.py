@@ -1,0 +1,171 @@
+"""The one context of a server: its configuration, its clock, and the group that it keeps. Views get it from `site()`.
+
+A page never reads the keeper's state, which a release changes under it: it reads a `Snapshot`, made under the keeper's
+lock once for each size of the record.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from ruban.errors import IntakePaused, Message, RubanError, StoreCorrupt, StoreError
+from ruban.record.state import Letter, State
+from ruban.service.keeper import Keeper
+from ruban.service.open_group import NewGroup, open_group, open_keeper
+from ruban.service.release import release
+from ruban.web.address import Addresses, prefix_of
+from ruban.web.configuration import Configuration
+from ruban.web.errors import NotFound
+from ruban.web.texts import text_of
+
+GROUP_FOLDER = "group"
+PRIVATE_DATABASE = "private.db"
+KEPT_SNAPSHOTS = 64
+
+T = TypeVar("T")
+
+
+def now() -> int:
+    """The time, in Unix seconds."""
+    return int(time.time())
+
+
+@dataclass(slots=True)
+class Site:
+    """A server, with the group it keeps once there is one. Made once a process."""
+
+    configuration: Configuration
+    clock: Callable[[], int] = now
+    keeper: Keeper | None = None
+    under_review: int | None = None
+    """Since when a replay has failed: pages then show no number, and nothing is taken in."""
+    paused: int | None = None
+    """Since when there has been too little disk to take anything in."""
+    changes: int = 0
+    """To be raised by whoever changes what public pages show besides the record: memorised pages end with it."""
+    lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
+    _snapshots: dict[tuple[str, bytes], tuple[int, object]] = field(default_factory=dict, repr=False)
+
+    @property
+    def folder(self) -> Path:
+        """Where the group's record and keys lie."""
+        return self.configuration.data / GROUP_FOLDER
+
+    def open(self) -> None:
+        """Open the group, if there is one. A record that does not replay puts the site under review."""
+        if not (self.folder / "log.db").is_file():
+            return
+        try:
+            self.keeper = open_keeper(self.folder)
+        except StoreCorrupt:
+            self.under_review = self.clock()
+
+    def found(self, group: NewGroup) -> Keeper:
+        """Begin the group; StoreError if there is one."""
+        with self.lock:
+            if self.keeper is not None:
+                raise StoreError("group", Message("none yet"), Message("one"))
+            self.keeper = open_group(self.folder, group, self.clock())
+            return self.keeper
+
+    def close(self) -> None:
+        """Let go of the group."""
+        with self.lock:
+            if self.keeper is not None:
+                self.keeper.close()
+                self.keeper = None
+
+    @property
+    def kept(self) -> Keeper:
+        """The keeper of the group; NotFound before there is one, IntakePaused while it is under review."""
+        if self.under_review is not None:
+            raise IntakePaused("record", Message("one that replays"), Message("one under review"))
+        if self.keeper is None:
+            raise NotFound("group", Message("one that has been opened"), Message("none"))
+        return self.keeper
+
+    def addresses(self, language: str | None = None) -> Addresses:
+        """The addresses of the group's pages."""
+        return Addresses(self.configuration.public_address, self.prefix, language)
+
+    @property
+    def prefix(self) -> str:
+        """The path under which the group lies."""
+        return prefix_of(self.kept.state.opened.origin)
+
+    @property
+    def group_title(self) -> str | None:
+        """What the group calls itself; None before there is one and while the record is under review."""
+        if self.keeper is None or self.under_review is not None:
+            return None
+        return self.snapshot("title", b"", lambda state, keeper: text_of(keeper, state.opened.title))
+
+    @property
+    def size(self) -> int:
+        """Entries in the record: whatever is derived from it is good until this changes."""
+        return self.kept.state.size
+
+    def letter(self, letter_id: bytes) -> Letter:
+        """A letter of the record; NotFound. Its fields may change under whoever holds no lock: see `snapshot`."""
+        letter = self.kept.state.letters.get(letter_id)
+        if letter is None:
+            raise NotFound("letter", Message("one in the record"), Message("none"))
+        return letter
+
+    def snapshot(self, name: str, letter_id: bytes, make: Callable[[State, Keeper], T]) -> T:
+        """What `make` makes of the state at one size of the record, made once for each size.
+
+        `make` must return something frozen that holds nothing of the state that may change.
+        """
+        keeper = self.kept
+        key = (name, letter_id)
+        kept = self._snapshots.get(key)
+        if kept is not None and kept[0] == keeper.state.size:
+            return kept[1]  # type: ignore[return-value]  # what this name and this maker made
+        with keeper.lock:
+            made = make(keeper.state, keeper)
+            if len(self._snapshots) >= KEPT_SNAPSHOTS:
+                self._snapshots.pop(next(iter(self._snapshots)))
+            self._snapshots[key] = (keeper.state.size, made)
+        return made
+
+    def release(self) -> None:
+        """Release what is due; a replay that fails puts the site under review, a full disk pauses it."""
+        try:
+            release(self.kept, self.clock())
+            self.paused = None
+        except StoreCorrupt:
+            self.under_review = self.under_review or self.clock()
+            raise
+        except (StoreError, IntakePaused):
+            self.paused = self.paused or self.clock()
+            raise
+
+    def released_after(self, keeper: Keeper) -> None:
+        """With window 0, release at once what has just been taken in. Errors are for the next release to meet."""
+        if keeper.state.opened.window == 0:
+            try:
+                self.release()
+            except RubanError:
+                return
+
+
+_site: Site | None = None
+
+
+def install(made: Site | None) -> None:
+    """Make `made` the site of this process."""
+    global _site
+    _site = made
+
+
+def site() -> Site:
+    """The site of this process; RuntimeError before `install`."""
+    if _site is None:
+        raise RuntimeError("no site is installed in this process")
+    return _site

@@ -1,0 +1,2 @@
+// What the reader's page adds where scripts run.
+export {};
