@@ -135,14 +135,27 @@ def test_exactly_the_culprits_are_named(false: set[int]) -> None:
     assert str(len(false)) in str(caught.value)
 
 
-def test_what_fails_together_but_not_in_halves_is_refused_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batch, "_holds", lambda claims: len(claims) < 4)
+def test_what_fails_together_but_not_when_looked_at_again_is_refused_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batch, "_holds", lambda claims: False)
     with pytest.raises(BatchInvalid) as caught:
         verify_batch(GOOD[:4])
     assert caught.value.culprits == (0, 1, 2, 3)
 
 
-def test_weights_are_drawn_anew_for_every_equation_and_attempt(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_errors_that_look_like_one_between_them_are_both_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Places 1 and 3 with the same error look like place 2 with twice as much, where every weight is the same."""
+    false = [moved(ONE, z=1), TWO, moved(ONE, z=1), TWO]
+    one_weight_for_all(monkeypatch)
+    with pytest.raises(BatchInvalid) as fooled:
+        verify_batch(false)
+    assert fooled.value.culprits == (1,)
+    monkeypatch.undo()
+    with pytest.raises(BatchInvalid) as caught:
+        verify_batch(false)
+    assert caught.value.culprits == (0, 2)
+
+
+def test_weights_are_drawn_anew_for_every_equation_and_once_more_to_search(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[int] = []
 
     def weight() -> int:
@@ -152,8 +165,8 @@ def test_weights_are_drawn_anew_for_every_equation_and_attempt(monkeypatch: pyte
     monkeypatch.setattr(verify, "random_weight", weight)
     with pytest.raises(ProofInvalid):
         verify_batch([ONE, moved(TWO, z=1)])
-    # The pair, then the first alone, then the second alone: three for each proof each time.
-    assert len(drawn) == 3 * (2 + 1 + 1)
+    # Three for each proof of the pair, and three for each when the false one is looked for.
+    assert len(drawn) == 3 * (2 + 2)
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 4, 5, 15, 16, 17, 63, 64, 65, 100, 257])

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from ruban.errors import Message, ProofInvalid
-from ruban.primitives.group import IDENTITY, add, multiply_base, vartime_multiscalar
+from ruban.primitives.group import IDENTITY, add, multiply_base, subtract, vartime_multiscalar
 from ruban.primitives.scalar import L
 from ruban.proof.generators import BASE
 from ruban.proof.ring import Ring
@@ -40,6 +40,7 @@ class WeightedSum:
     def __init__(self) -> None:
         self._base = 0
         self._points: dict[bytes, int] = {}
+        self._fixed: dict[bytes, int] = {}
         self._rings: dict[bytes, tuple[Ring, list[tuple[int, list[list[int]]]]]] = {}
 
     def add_base(self, coefficient: int) -> None:
@@ -53,15 +54,30 @@ class WeightedSum:
     # Generators collect without reduction: they are few and met by every proof.
     def add_fixed(self, point: bytes, coefficient: int) -> None:
         """Add coefficient·point for a point that many claims share."""
-        self._points[point] = self._points.get(point, 0) + coefficient
+        self._fixed[point] = self._fixed.get(point, 0) + coefficient
 
     def add_ring(self, ring: Ring, weight: int, F: list[list[int]]) -> None:
         """Add weight·Σ_i c_i C_i with c_i = Π_j F_{j,i_j}, the places past the ring's end folded into its last stub."""
         self._rings.setdefault(ring.digest, (ring, []))[1].append((weight, F))
 
+    def add_shared(self, other: WeightedSum, factor: int) -> None:
+        """Add `factor` times the terms of another sum that are shared with other claims: all but its own points."""
+        self._base += factor * other._base
+        for point, coefficient in other._fixed.items():
+            self.add_fixed(point, factor * coefficient)
+        for ring, proofs in other._rings.values():
+            for weight, F in proofs:
+                self.add_ring(ring, factor * weight % L, F)
+
+    def own_points(self) -> bytes:
+        """The sum of the terms that no other claim shares."""
+        return vartime_multiscalar((c, P) for P, c in self._points.items())
+
     def total(self) -> bytes:
         """The sum."""
         points = dict(self._points)
+        for point, coefficient in self._fixed.items():
+            points[point] = points.get(point, 0) + coefficient
         for ring, proofs in self._rings.values():
             for stub, coefficient in zip(ring.stubs, ring_coefficients(ring, proofs), strict=True):
                 points[stub] = points.get(stub, 0) + coefficient
@@ -120,22 +136,68 @@ def _holds(claims: Sequence[Claim]) -> bool:
     return total.total() == IDENTITY
 
 
-def _culprits(claims: Sequence[Claim], start: int, end: int) -> list[int]:
-    """The places in [start, end) of the claims that fail on their own, found by halving what fails together.
+class _Search:
+    """Which claims of a batch that failed are false (6.10): all under one set of new weights, so that the errors of
+    disjoint parts add up and what is known of a whole and of one half is known of the other.
 
-    Never empty for what failed: should two halves hold that fail together, all of them are named.
+    The dear part of a sum are the stubs of its rings, the same for one proof and for a hundred. Each claim's own points
+    are multiplied once; then a part costs its rings, and additions.
     """
-    if _holds(claims[start:end]):
-        return []
-    if end - start == 1:
-        return [start]
-    # 6.10 Nothing is concluded from a sum that is not the identity, except that it holds a culprit.
-    middle = (start + end) // 2
-    halves = _culprits(claims, start, middle) + _culprits(claims, middle, end)
-    return halves or list(range(start, end))
+
+    def __init__(self, claims: Sequence[Claim]) -> None:
+        self._shares = []
+        for claim in claims:
+            share = WeightedSum()
+            claim.accumulate(share)
+            self._shares.append(share)
+        self._own = [share.own_points() for share in self._shares]
+
+    def culprits(self) -> list[int]:
+        """The places of the false claims."""
+        every = range(len(self._shares))
+        error = self._error(every)
+        return list(every) if error == IDENTITY else self._within(every, error)
+
+    def _within(self, places: range, error: bytes) -> list[int]:
+        """The false ones among `places`, whose errors add up to `error`, which is not the identity."""
+        if len(places) == 1:
+            return [places[0]]
+        if len(places) > 2 and (alone := self._only_culprit(places, error)) is not None:
+            return [alone]
+        left, right = places[: len(places) // 2], places[len(places) // 2 :]
+        error_left = self._error(left)
+        error_right = subtract(error, error_left)
+        return [
+            *(self._within(left, error_left) if error_left != IDENTITY else []),
+            *(self._within(right, error_right) if error_right != IDENTITY else []),
+        ]
+
+    def _only_culprit(self, places: range, error: bytes) -> int | None:
+        """The one false claim among `places`; None if there are several.
+
+        If the errors times their places, counted from 1, add up to j times the plain sum, then the errors of all
+        claims but the j-th add up to nothing under the weights w_i (i - j), none of which is 0: they hold, as in 6.9.
+        """
+        by_place, multiple = self._error(places, by_place=True), IDENTITY
+        for place in places:
+            multiple = add(multiple, error)
+            if multiple == by_place:
+                return place
+        return None
+
+    def _error(self, places: range, *, by_place: bool = False) -> bytes:
+        shared = WeightedSum()
+        own, above = IDENTITY, IDENTITY
+        # From the last to the first: each of the running sums `above` holds a place once for each place before it.
+        for number, place in reversed(list(enumerate(places, 1))):
+            shared.add_shared(self._shares[place], number if by_place else 1)
+            above = add(above, self._own[place])
+            own = add(own, above) if by_place else above
+        return add(own, shared.total())
 
 
 def verify_batch(claims: Sequence[Claim]) -> None:
     """Return only if every claim holds; BatchInvalid that names each one that does not."""
-    if culprits := _culprits(claims, 0, len(claims)):
+    if not _holds(claims):
+        culprits = [0] if len(claims) == 1 else _Search(claims).culprits()
         raise BatchInvalid(tuple(culprits), len(claims))

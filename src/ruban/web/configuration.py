@@ -39,6 +39,7 @@ class Configuration:
     time_zone: str = "UTC"
     threads: int = 4
     trust_forwarded: bool = False
+    requests_per_address: int = 3000
     mail_host: str = ""
     mail_port: int = 587
     mail_security: str = "starttls"
@@ -131,6 +132,8 @@ def _checked(found: Configuration) -> Configuration:
             raise FormatError(name, Message("1 to {n}", n=65_535), str(getattr(found, name)))
     if not 1 <= found.threads <= 64:
         raise FormatError("threads", Message("1 to {n}", n=64), str(found.threads))
+    if found.requests_per_address < 1:
+        raise FormatError("requests_per_address", Message("1 or more"), str(found.requests_per_address))
     if found.language not in LANGUAGES:
         raise FormatError("language", ", ".join(LANGUAGES), repr(found.language[:20]))
     if found.mail_security not in SMTP_SECURITY:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from ruban.errors import Message, RubanError
+from ruban.errors import Message, ProofInvalid, RubanError
 from ruban.language import LANGUAGES
 from ruban.record.submission import Submission
 from ruban.service.enrol import Enrolment, enrol_many
@@ -24,7 +24,18 @@ from ruban.web.api import (
     promise_answer,
 )
 from ruban.web.errors import NotFound
-from ruban.web.hot.asgi import App, Disconnected, Receive, Scope, Send, header, read_body, send_answer
+from ruban.web.hot.asgi import (
+    App,
+    Disconnected,
+    Receive,
+    Scope,
+    Send,
+    header,
+    read_body,
+    ready,
+    send_answer,
+    send_ready,
+)
 from ruban.web.hot.intake import Intake
 from ruban.web.hot.memo import Memo
 from ruban.web.hot.rate import RateLimit
@@ -35,8 +46,12 @@ from ruban.web.speech import language_for
 
 _PAGE = re.compile(rf"/(?:(?P<language>en|fr)/)?(?:letters/{TOKEN}/(?:sign/)?|enrol/|device/)?\Z")
 _COUNT = re.compile(r"/count/([0-9a-f]{64})\Z")
-SUBMITS_AN_ADDRESS, CODES_AN_ADDRESS = 3000, 300
-"""In ten minutes: a company of thousands may sign from behind one address, but nobody has hundreds of codes."""
+CODES_IN_SUBMITS = 10
+"""Of so many submissions one may be a code: thousands may sign from behind one address, but nobody there has
+hundreds of codes."""
+
+
+FALSE_PROOF_COST = 50
 
 
 class HotApp:
@@ -49,7 +64,8 @@ class HotApp:
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="ruban-intake")
         self._submit: Intake[Submission] = Intake(self._submit_many, self._executor)
         self._enrol: Intake[Enrolment] = Intake(self._enrol_many, self._executor)
-        self._submits, self._codes = RateLimit(SUBMITS_AN_ADDRESS), RateLimit(CODES_AN_ADDRESS)
+        most = site.configuration.requests_per_address
+        self._submits, self._codes = RateLimit(most), RateLimit(-(-most // CODES_IN_SUBMITS))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -95,8 +111,15 @@ class HotApp:
 
     async def _get(self, scope: Scope, send: Send, path: str) -> bool:
         head = scope["method"] == "HEAD"
+        now, site = self._site.clock(), self._site
+        version = (site.size, site.paused is None, site.changes)
         if found := _COUNT.match(path):
-            await send_answer(send, count_answer(self._site, found[1]), only_head=head)
+            # It says what time it is here, and so is good for this second.
+            counted = self._memo.get((path, ""), version, now)
+            if counted is None:
+                counted = ready(count_answer(site, found[1]))
+                self._memo.keep((path, ""), version, now + 1, counted)
+            await send_ready(send, counted, only_head=head)
             return True
         page = _PAGE.match(path)
         if page is None or scope["query_string"]:
@@ -104,13 +127,12 @@ class HotApp:
         language = page["language"] or self._language(scope)
         if language not in LANGUAGES:
             return False
-        now, key = self._site.clock(), (path, language)
-        version = (self._site.size, self._site.paused is None, self._site.changes)
+        key = (path, language)
         answer = self._memo.get(key, version, now)
         if answer is None:
-            until = next_change(self._site, now)
+            until = next_change(site, now)
             answer = await self._memo.render(key, version, now, until, lambda: answer_of(self._django, scope))
-        await send_answer(send, answer, only_head=head)
+        await send_ready(send, answer, only_head=head)
         return True
 
     async def _post(self, scope: Scope, receive: Receive, send: Send, path: str) -> None:
@@ -119,7 +141,12 @@ class HotApp:
         limit = self._codes if enrols else self._submits
         limit.check(self._address(scope), self._site.clock())
         body = await read_body(scope, receive, MAX_ENROL_BYTES if enrols else MAX_SUBMIT_BYTES)
-        taken = await (self._enrol(parse_enrolment(body)) if enrols else self._submit(parse_submit(body)))
+        try:
+            taken = await (self._enrol(parse_enrolment(body)) if enrols else self._submit(parse_submit(body)))
+        except ProofInvalid:
+            # Nobody's device makes a false proof, and finding it costs everybody in its batch.
+            limit.check(self._address(scope), self._site.clock(), FALSE_PROOF_COST)
+            raise
         await send_answer(send, promise_answer(taken.promise))
 
     def _address(self, scope: Scope) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass
 from typing import Any
 
 from ruban.web.api import Answer, too_large
@@ -45,19 +46,41 @@ async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
             return body
 
 
-def head_of(answer: Answer, *, with_security: bool = True) -> dict[str, Any]:
+def head_of(answer: Answer) -> dict[str, Any]:
     """The first message of an answer."""
     own = [(name.lower().encode("ascii"), value.encode("latin-1")) for name, value in answer.headers]
     headers = [
         (b"content-type", answer.media.encode("ascii")),
         (b"content-length", str(len(answer.body)).encode("ascii")),
         *own,
-        *(_ALWAYS if with_security else []),
+        *_ALWAYS,
     ]
     return {"type": "http.response.start", "status": int(answer.status), "headers": headers}
 
 
-async def send_answer(send: Send, answer: Answer, *, only_head: bool = False) -> None:
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An answer as the two messages that send it, made once for as many readers as it has."""
+
+    answer: Answer
+    head: dict[str, Any]
+    body: dict[str, Any]
+
+
+_NO_BODY = {"type": "http.response.body", "body": b""}
+
+
+def ready(answer: Answer) -> Ready:
+    """The answer's messages."""
+    return Ready(answer, head_of(answer), {"type": "http.response.body", "body": answer.body})
+
+
+async def send_ready(send: Send, prepared: Ready, *, only_head: bool = False) -> None:
     """Send an answer whole."""
-    await send(head_of(answer))
-    await send({"type": "http.response.body", "body": b"" if only_head else answer.body})
+    await send(prepared.head)
+    await send(_NO_BODY if only_head else prepared.body)
+
+
+async def send_answer(send: Send, answer: Answer, *, only_head: bool = False) -> None:
+    """Send an answer that is made for one reader."""
+    await send_ready(send, ready(answer), only_head=only_head)

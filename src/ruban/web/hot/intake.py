@@ -15,7 +15,10 @@ from ruban.service.intake import Answer
 from ruban.store.ports import Submitted
 
 T = TypeVar("T")
-MAX_BATCH_COUNT = 512
+MAX_BATCH_COUNT = 128
+"""More would cost a proof little less, and make everybody wait longer for one that is false."""
+SETTLE_SECONDS = 0.004
+"""Those who were answered by the last batch send again at once: they are let in before the next one begins."""
 MAX_WAITING_COUNT = 4096
 """Above this a request is refused at once: the queue would take longer than a person waits."""
 
@@ -45,6 +48,7 @@ class Intake(Generic[T]):
         loop = asyncio.get_running_loop()
         try:
             while self._waiting:
+                await self._settle()
                 batch, self._waiting = self._waiting[:MAX_BATCH_COUNT], self._waiting[MAX_BATCH_COUNT:]
                 try:
                     answers = await loop.run_in_executor(self._executor, self._take, [item for item, _ in batch])
@@ -60,6 +64,13 @@ class Intake(Generic[T]):
                         future.set_exception(answer)
         finally:
             self._working = False
+
+    async def _settle(self) -> None:
+        """Wait as long as more arrive and the batch is not full: a batch costs much, another proof in it little."""
+        before = 0
+        while before < len(self._waiting) < MAX_BATCH_COUNT:
+            before = len(self._waiting)
+            await asyncio.sleep(SETTLE_SECONDS)
 
 
 def _broken() -> RubanError:

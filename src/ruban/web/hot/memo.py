@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from ruban.web.api import Answer
+from ruban.web.hot.asgi import Ready, ready
 
 MAX_PAGES_COUNT = 512
 MAX_SECONDS = 15
@@ -22,7 +23,7 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    answer: Answer
+    answer: Ready
     version: object
     until: int
 
@@ -32,16 +33,22 @@ class Memo:
 
     def __init__(self) -> None:
         self._pages: OrderedDict[Key, _Kept] = OrderedDict()
-        self._flights: dict[tuple[Key, object], asyncio.Future[Answer]] = {}
+        self._flights: dict[tuple[Key, object], asyncio.Future[Ready]] = {}
 
-    def get(self, key: Key, version: object, now: int) -> Answer | None:
+    def get(self, key: Key, version: object, now: int) -> Ready | None:
         """The page, if it is still good."""
         kept = self._pages.get(key)
         return kept.answer if kept is not None and kept.version == version and now < kept.until else None
 
+    def keep(self, key: Key, version: object, until: int, answer: Ready) -> None:
+        """Keep an answer as long as the version is this one, up to the time `until`."""
+        self._pages[key] = _Kept(answer, version, until)
+        if len(self._pages) > MAX_PAGES_COUNT:
+            self._pages.popitem(last=False)
+
     async def render(
         self, key: Key, version: object, now: int, until: int | None, make: Callable[[], Awaitable[Answer]]
-    ) -> Answer:
+    ) -> Ready:
         """Render with `make`, once however many ask, and keep what is a page (status 200)."""
         flight = self._flights.get((key, version))
         if flight is not None:
@@ -49,12 +56,10 @@ class Memo:
         flight = asyncio.get_running_loop().create_future()
         self._flights[key, version] = flight
         try:
-            answer = await make()
-            if answer.status == 200:
+            answer = ready(await make())
+            if answer.answer.status == 200:
                 good = now + MAX_SECONDS
-                self._pages[key] = _Kept(answer, version, good if until is None else min(good, until))
-                if len(self._pages) > MAX_PAGES_COUNT:
-                    self._pages.popitem(last=False)
+                self.keep(key, version, good if until is None else min(good, until), answer)
             flight.set_result(answer)
             return answer
         except BaseException as error:

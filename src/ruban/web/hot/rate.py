@@ -28,14 +28,14 @@ class RateLimit:
     _seen: dict[bytes, int] = field(default_factory=dict, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
-    def check(self, address: str, now: int) -> None:
-        """Count one request; TooMany if there have been too many."""
+    def check(self, address: str, now: int, cost: int = 1) -> None:
+        """Count one request, or as many as `cost`; TooMany if there have been too many."""
         with self._lock:
             # Full of strangers: a flood from many addresses must not fill the memory, nor shut anybody out.
             if now >= self._until or len(self._seen) >= MAX_ADDRESSES_COUNT:
                 self._key, self._until, self._seen = random_bytes(32), now + KEY_SECONDS, {}
             name = hmac.digest(self._key, address.encode("utf-8"), hashlib.sha256)
-            count = self._seen.get(name, 0) + 1
+            count = self._seen.get(name, 0) + cost
             self._seen[name] = count
         if count > self.most:
             raise TooMany(
