@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """One command each: set up exactly what the locks name, then run it. Standard library only.
 
-python3 run.py demo [options of `ruban demo`]   a letter of 770 people, written, signed, counted and verified
+python3 run.py demo [options of `ruban demo`]   a letter of 770 people, written, signed, counted, verified, and served
 python3 run.py test [--fast | --all]            every check; --fast leaves out what takes seconds
 python3 run.py bench | vectors | messages       measure; remake the test vectors; collect the texts to translate
 python3 run.py setup                            set up for tests, and stop
@@ -143,6 +143,20 @@ def set_up_typescript() -> list[str | Path]:
     return npm
 
 
+def find_chromium() -> str | None:
+    """Chromium on PATH; as root on Debian it is installed. Without it the journeys are left out, and a line says so."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next((shutil.which(name) for name in names if shutil.which(name)), None)
+    if found is None and shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
+        need("list Debian's packages", "apt-get", "update", "-q")
+        wanted = ["chromium", "fonts-dejavu-core", "libatomic1"]
+        need("install Chromium", "apt-get", "install", "-qy", "--no-install-recommends", *wanted)
+        found = shutil.which("chromium")
+    if found is None:
+        print("· no Chromium was found, so that the journeys are left out: install the package chromium", flush=True)
+    return found
+
+
 def make_vectors() -> None:
     """Run every generator of vectors/; each writes the same bytes each time, and a test compares them."""
     for generator in [*sorted((ROOT / "vectors").glob("*.py")), *sorted((ROOT / "tests").rglob("vectors_of_*.py"))]:
@@ -175,6 +189,7 @@ def test(options: tuple[str, ...]) -> int:
     fast, start = "--fast" in options, time.monotonic()
     set_up(tests=True)
     npm = set_up_typescript()
+    find_chromium()
     py = [BIN / "python", "-m"]
     checks: list[tuple[str, list[object], Path]] = [
         ("style", [*py, "ruff", "check", "--quiet", "."], ROOT),
@@ -201,6 +216,8 @@ def main(task: str = "", *options: str) -> int:
         print(__doc__)
         return 0 if task in ("", "help", "-h", "--help") else 2
     set_up(tests=task != "demo")
+    if task in ("demo", "setup"):
+        set_up_typescript()
     if task == "setup":
         return 0
     if task == "vectors":

@@ -16,7 +16,6 @@ from typing import Any
 
 from bench._load import get, in_its_own_process, post
 from bench._machine import arguments, machine, write
-from bench._server import Running, serving
 from ruban.primitives.randomness import shuffled
 from ruban.proof import MemberSecret, SlotSecret
 from ruban.record.entry import body_of, make_entry
@@ -32,6 +31,7 @@ from ruban.service.open_letter import open_letter
 from ruban.service.people_file import Person
 from ruban.service.release import release
 from tests.reference.forge import forge
+from tests.server import Running, serving
 
 PEOPLE, CLIENTS, WINDOW, DAY = 770, 256, 900, 86_400
 PATHS_SECONDS = 4.0

@@ -23,6 +23,7 @@ from ruban.errors import Message, RubanError
 from ruban.errors import Message as _
 from ruban.manage.demo_members import Act, Member, perform
 from ruban.manage.demo_plan import LEAST_PEOPLE, Plan, plan_for
+from ruban.manage.demo_serve import serve_demo
 from ruban.manage.folder import now
 from ruban.manage.roll import read_people, show_preview
 from ruban.primitives.randomness import random_bytes, shuffled
@@ -62,7 +63,7 @@ T = TypeVar("T")
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), default="demo", help=_("Folder for everything.")
 )
-@click.option("--port", type=int, default=0, help=_("Port of the server, once there is one."))
+@click.option("--port", type=int, default=0, help=_("Port of the server; a free one by default."))
 @click.option("--no-serve", is_flag=True, help=_("Do not start the server at the end."))
 @click.pass_obj
 def demo(
@@ -109,6 +110,8 @@ def demo(
     terminal.note(
         Message("Everything is in {folder}. To verify it again: ruban verify {folder}/bundle.zip", folder=str(out))
     )
+    if code == 0 and not no_serve and not terminal.json:
+        serve_demo(terminal, out, port, letter, invited[plan.enrolled].code)
     return code
 
 
@@ -130,7 +133,8 @@ def _clear(out: Path) -> None:
                 hint=Message("Name another folder with --out."),
             )
         shutil.rmtree(out)
-    out.mkdir(parents=True, exist_ok=True)
+    out.mkdir(mode=0o700, parents=True, exist_ok=True)
+    out.chmod(0o700)
     (out / MARK).touch()
 
 

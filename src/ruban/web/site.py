@@ -21,11 +21,15 @@ from ruban.service.release import release
 from ruban.web.address import Addresses, prefix_of
 from ruban.web.configuration import Configuration
 from ruban.web.errors import NotFound
+from ruban.web.rate import RateLimit
 from ruban.web.texts import text_of
 
 GROUP_FOLDER = "group"
 PRIVATE_DATABASE = "private.db"
 KEPT_SNAPSHOTS = 64
+CODES_IN_SUBMITS = 10
+"""Of so many submissions one may be a code: thousands may sign from behind one address, but nobody there has hundreds
+of codes."""
 
 T = TypeVar("T")
 
@@ -48,8 +52,14 @@ class Site:
     """Since when there has been too little disk to take anything in."""
     changes: int = 0
     """To be raised by whoever changes what public pages show besides the record: memorised pages end with it."""
+    submits: RateLimit = field(init=False, repr=False)
+    codes: RateLimit = field(init=False, repr=False)
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     _snapshots: dict[tuple[str, bytes], tuple[int, object]] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        most = self.configuration.requests_per_address
+        self.submits, self.codes = RateLimit(most), RateLimit(-(-most // CODES_IN_SUBMITS))
 
     @property
     def folder(self) -> Path:

@@ -14,7 +14,7 @@ from ruban.record.submission import Submission, encode_submission
 from ruban.web.api import MAX_SUBMIT_BYTES, encode_enrolment
 from ruban.web.errors import TooMany
 from ruban.web.headers import SECURITY_HEADERS
-from ruban.web.hot.rate import KEY_SECONDS, RateLimit
+from ruban.web.rate import FALSE_PROOF_COST, KEY_SECONDS, RateLimit
 from ruban.web.site import Site
 from tests.service.cast import Cast
 from tests.web.hot.asgi_client import AsgiClient, Reply
@@ -193,4 +193,12 @@ def test_no_address_is_kept_by_the_limit() -> None:
     limit = RateLimit(3)
     limit.check("192.0.2.1", 0)
     assert all(b"192" not in name for name in limit._seen)
-    assert "192" not in repr(limit) and limit._key.hex() not in repr(limit)
+    assert limit._key.hex() not in repr(limit)
+
+
+def test_a_false_proof_counts_for_many_requests() -> None:
+    limit = RateLimit(FALSE_PROOF_COST)
+    limit.check("192.0.2.1", 0)
+    limit.charge("192.0.2.1", FALSE_PROOF_COST)
+    with pytest.raises(TooMany):
+        limit.check("192.0.2.1", 0)

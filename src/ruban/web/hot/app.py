@@ -38,20 +38,14 @@ from ruban.web.hot.asgi import (
 )
 from ruban.web.hot.intake import Intake
 from ruban.web.hot.memo import Memo
-from ruban.web.hot.rate import RateLimit
 from ruban.web.hot.through import answer_of
 from ruban.web.letters.cached import next_change
+from ruban.web.rate import FALSE_PROOF_COST
 from ruban.web.site import Site
 from ruban.web.speech import language_for
 
 _PAGE = re.compile(rf"/(?:(?P<language>en|fr)/)?(?:letters/{TOKEN}/(?:sign/)?|enrol/|device/)?\Z")
 _COUNT = re.compile(r"/count/([0-9a-f]{64})\Z")
-CODES_IN_SUBMITS = 10
-"""Of so many submissions one may be a code: thousands may sign from behind one address, but nobody there has
-hundreds of codes."""
-
-
-FALSE_PROOF_COST = 50
 
 
 class HotApp:
@@ -64,8 +58,6 @@ class HotApp:
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="ruban-intake")
         self._submit: Intake[Submission] = Intake(self._submit_many, self._executor)
         self._enrol: Intake[Enrolment] = Intake(self._enrol_many, self._executor)
-        most = site.configuration.requests_per_address
-        self._submits, self._codes = RateLimit(most), RateLimit(-(-most // CODES_IN_SUBMITS))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -138,14 +130,13 @@ class HotApp:
     async def _post(self, scope: Scope, receive: Receive, send: Send, path: str) -> None:
         enrols = path == "/enrol"
         check_request(self._site, lambda name: header(scope, name))
-        limit = self._codes if enrols else self._submits
+        limit = self._site.codes if enrols else self._site.submits
         limit.check(self._address(scope), self._site.clock())
         body = await read_body(scope, receive, MAX_ENROL_BYTES if enrols else MAX_SUBMIT_BYTES)
         try:
             taken = await (self._enrol(parse_enrolment(body)) if enrols else self._submit(parse_submit(body)))
         except ProofInvalid:
-            # Nobody's device makes a false proof, and finding it costs everybody in its batch.
-            limit.check(self._address(scope), self._site.clock(), FALSE_PROOF_COST)
+            limit.charge(self._address(scope), FALSE_PROOF_COST)
             raise
         await send_answer(send, promise_answer(taken.promise))
 

@@ -16,6 +16,8 @@ from ruban.web.errors import TooMany
 
 KEY_SECONDS = 600
 MAX_ADDRESSES_COUNT = 100_000
+FALSE_PROOF_COST = 50
+"""Requests that a false proof counts for: nobody's device makes one, and finding it costs everybody in its batch."""
 
 
 @dataclass(slots=True)
@@ -28,14 +30,14 @@ class RateLimit:
     _seen: dict[bytes, int] = field(default_factory=dict, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
-    def check(self, address: str, now: int, cost: int = 1) -> None:
-        """Count one request, or as many as `cost`; TooMany if there have been too many."""
+    def check(self, address: str, now: int) -> None:
+        """Count one request; TooMany if there have been too many."""
         with self._lock:
             # Full of strangers: a flood from many addresses must not fill the memory, nor shut anybody out.
             if now >= self._until or len(self._seen) >= MAX_ADDRESSES_COUNT:
                 self._key, self._until, self._seen = random_bytes(32), now + KEY_SECONDS, {}
-            name = hmac.digest(self._key, address.encode("utf-8"), hashlib.sha256)
-            count = self._seen.get(name, 0) + cost
+            name = self._name(address)
+            count = self._seen.get(name, 0) + 1
             self._seen[name] = count
         if count > self.most:
             raise TooMany(
@@ -44,3 +46,12 @@ class RateLimit:
                 Message("more"),
                 hint=Message("Wait a few minutes. Nothing is lost: the page keeps what you wanted to send."),
             )
+
+    def charge(self, address: str, requests: int) -> None:
+        """Count what has been answered already as so many more."""
+        with self._lock:
+            name = self._name(address)
+            self._seen[name] = self._seen.get(name, 0) + requests
+
+    def _name(self, address: str) -> bytes:
+        return hmac.digest(self._key, address.encode("utf-8"), hashlib.sha256)
