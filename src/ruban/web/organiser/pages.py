@@ -1,0 +1,39 @@
+"""How an organiser's page is rendered: with its navigation, and the language they chose kept for the next one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+
+from ruban.language import LANGUAGES
+from ruban.web.address import ORGANISER
+from ruban.web.organiser.models import Organiser
+from ruban.web.pages import LANGUAGE_COOKIE, render
+from ruban.web.site import site
+
+LANGUAGE_SECONDS = 365 * 86_400
+
+
+def show(
+    request: HttpRequest, me: Organiser | None, template: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """The page `template`, which extends organiser/base.html; `me` is None where nobody is signed in yet.
+
+    `done` in the address (`?done=sent`) is there for templates to say what has just been done.
+    """
+    here = site()
+    around = {"me": me, "begun": here.keeper is not None, "done": request.GET.get("done", ""), "here": request.path}
+    response = render(request, template, around | context, status=status)
+    chosen = request.GET.get("lang")
+    if chosen in LANGUAGES:
+        response.set_cookie(
+            LANGUAGE_COOKIE,
+            chosen,
+            max_age=LANGUAGE_SECONDS,
+            path=ORGANISER,
+            httponly=True,
+            samesite="Strict",
+            secure=here.configuration.secure,
+        )
+    return response
