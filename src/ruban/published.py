@@ -37,7 +37,7 @@ _SETTINGS = Object(
         "origin": (Text(240), "the log's name"),
         "log_key": (Hex(32), "Ed25519 key of checkpoints"),
         "receipt_key": (Hex(32), "Ed25519 key of promises"),
-        "openings": (Nullable(ListOf(Hex(32), 1, 96, unique=True)), "letters whose openings are here; null for all"),
+        "openings": (Nullable(ListOf(Hex(32), 0, 96, unique=True)), "letters whose openings are here; null for all"),
     }
 )
 

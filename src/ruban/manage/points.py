@@ -14,7 +14,7 @@ from ruban.service.submit import submit
 def source_of_folder(path: Path, letter: bytes | None = None) -> Source:
     """The record in a data folder, as it would be published now, with the openings of one letter or of all."""
     with keeper_in(path) as keeper:
-        return publish(keeper, letter)
+        return publish(keeper, None if letter is None else (letter,))
 
 
 def submit_to_folder(path: Path, submission: Submission) -> bytes:

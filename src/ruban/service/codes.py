@@ -1,30 +1,32 @@
-"""Invitation codes, `XXXXX-XXXXX-XXXXX-XXXXX`: 80 random bits that can be read out, typed, and checked group by group.
+"""Invitation codes: 60 random bits as `XXXXX-XXXXX-XXXXX`, or as six words of a list that can be dictated.
 
 Each group is four characters of Crockford's base 32 and a check character, so that a slip of the finger is told from a
-code that nobody was given, and the person is told which group to look at. The server keeps `code_hash` alone. Another
-spelling of the same bits (words, say) would be another pair of functions in front of `code_hash`.
+code that nobody was given, and the person is told which group to look at. The server keeps `code_hash` alone.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import re
 
 from ruban.errors import FormatError, Message
 from ruban.primitives.randomness import random_bytes
+from ruban.service.code_words import CODE_BITS, CODE_BYTES, code_words, is_unmistakable, parse_code_words
 
-CODE_BYTES = 10
-GROUPS_COUNT = 4
+__all__ = ["CODE_BYTES", "code_hash", "code_words", "format_code", "new_code", "parse_code"]
+
+GROUPS_COUNT = 3
 GROUP_CHARACTERS = 5
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's: I, L, O and U are missing, since they are read as 1, 1, 0 and V."""
 
-MAX_TYPED_CHARACTERS = 100
+MAX_TYPED_CHARACTERS = 200
 
-_PURPOSE = b"ruban/invitation-code/v1\x00"
+_PURPOSE = b"ruban/invitation-code/v2\x00"
 _READ_AS = str.maketrans("ILO", "110")
-_SEPARATORS = re.compile("[\\s\u00ad\u200b-\u200d\u2060\ufeff_.\u2010-\u2015\u2212\ufe58\ufe63\uff0d-]+")
+_BETWEEN = re.compile("[\\s\u00ad\u200b-\u200d\u2060\ufeff_.,;\u3001\u2010-\u2015\u2212\ufe58\ufe63\uff0d-]+")
 
 # A group is a word of a code over GF(32) (x^5 + x^2 + 1): check = place + Σ α^i·character_i. The weights α^1 … α^4 and
 # the check's own 1 differ and none is 0, so one wrong character, or two that changed places, never pass. `place` is the
@@ -45,15 +47,19 @@ def _check(place: int, values: list[int]) -> int:
 
 
 def new_code() -> str:
-    """A fresh code of 80 uniform bits, in its printed form."""
-    return format_code(random_bytes(CODE_BYTES))
+    """A fresh code of 60 uniform bits, in its printed form; its words are those of no other code, even shortened."""
+    while True:
+        number = int.from_bytes(random_bytes(CODE_BYTES), "big") >> 8 * CODE_BYTES - CODE_BITS
+        code = number.to_bytes(CODE_BYTES, "big")
+        if is_unmistakable(code):
+            return format_code(code)
 
 
 def format_code(code: bytes) -> str:
-    """The printed form of a code's CODE_BYTES bytes; ValueError for another length."""
-    if len(code) != CODE_BYTES:
-        raise ValueError(f"a code has {CODE_BYTES} bytes")
+    """The printed form of a code; ValueError for what is none."""
     number = int.from_bytes(code, "big")
+    if len(code) != CODE_BYTES or number >> CODE_BITS:
+        raise ValueError(f"a code is {CODE_BITS} bits in {CODE_BYTES} bytes")
     groups = []
     for place in range(1, GROUPS_COUNT + 1):
         twenty_bits = number >> 20 * (GROUPS_COUNT - place)
@@ -63,14 +69,24 @@ def format_code(code: bytes) -> str:
 
 
 def parse_code(text: str) -> bytes:
-    """The CODE_BYTES bytes of a code as people type it: any case, hyphens or none, spaces, O for 0, I and L for 1.
+    """The CODE_BYTES bytes of a code as people type it: any case, hyphens or none, spaces, O for 0, I and L for 1; or
+    its six words, in English or French.
 
-    FormatError says which groups are wrong (`evidence` is the tuple of their numbers, empty if that cannot be said),
-    never what was typed. That somebody was given the code is another question.
+    FormatError says which groups or words are wrong (`evidence` is the tuple of their numbers, empty if that cannot be
+    said), never what was typed. That somebody was given the code is another question.
     """
     if len(text) > MAX_TYPED_CHARACTERS:
         raise _not_a_code(Message("a longer text"))
-    groups = [group for group in _SEPARATORS.split(text.upper().translate(_READ_AS)) if group]
+    parts = [part for part in _BETWEEN.split(text) if part]
+    joined = "".join(parts)
+    # Words have no digits and, six of them, at least eighteen letters.
+    is_words = len(parts) != GROUPS_COUNT and len(joined) > GROUPS_COUNT * GROUP_CHARACTERS
+    if is_words and not any(character.isdigit() for character in joined):
+        return parse_code_words(parts)
+    return _parse_groups([part.upper().translate(_READ_AS) for part in parts])
+
+
+def _parse_groups(groups: list[str]) -> bytes:
     if len(groups) != GROUPS_COUNT:
         joined = "".join(groups)
         if len(joined) != GROUPS_COUNT * GROUP_CHARACTERS:
@@ -89,15 +105,23 @@ def parse_code(text: str) -> bytes:
     return number.to_bytes(CODE_BYTES, "big")
 
 
-def code_hash(code: bytes) -> bytes:
-    """What the server stores of a code: SHA-256(purpose ‖ code), 32 bytes. 80 random bits need no salt."""
-    return hashlib.sha256(_PURPOSE + code).digest()
+def code_hash(group_key: bytes, code: bytes) -> bytes:
+    """What the server stores of a code: HMAC-SHA256 under a key that is derived from the group's, 32 bytes.
+
+    The group's key lies apart: whoever copies the drawer cannot try codes on it.
+    """
+    key = hmac.digest(group_key, _PURPOSE, hashlib.sha256)
+    return hmac.digest(key, code, hashlib.sha256)
 
 
 def _not_a_code(got: Message) -> FormatError:
     return FormatError(
         "code",
-        Message("{groups} groups of {characters} letters and digits", groups=GROUPS_COUNT, characters=GROUP_CHARACTERS),
+        Message(
+            "{groups} groups of {characters} letters and digits, or six words",
+            groups=GROUPS_COUNT,
+            characters=GROUP_CHARACTERS,
+        ),
         got,
         evidence=(),
     )

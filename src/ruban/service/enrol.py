@@ -44,7 +44,7 @@ def enrol_many(keeper: Keeper, enrolments: Sequence[Enrolment], now: int) -> lis
     answers = take(keeper, enrolments, lambda one: _prepare(keeper, one, now))
     keeper.desk.mark_used(
         [
-            code_hash(parse_code(enrolment.code))
+            code_hash(keeper.keys.group_key, parse_code(enrolment.code))
             for enrolment, answer in zip(enrolments, answers, strict=True)
             if isinstance(answer, Submitted)
         ]
@@ -54,19 +54,15 @@ def enrol_many(keeper: Keeper, enrolments: Sequence[Enrolment], now: int) -> lis
 
 def _prepare(keeper: Keeper, enrolment: Enrolment, now: int) -> Candidate | Submitted:
     entry = parse_entry(enrolment.submission.leaf)
-    invitation = _invitation(keeper, code_hash(parse_code(enrolment.code)))
+    invitation = _invitation(keeper, enrolment.code)
     if (known := sent_before(keeper, entry.leaf, now)) is not None:
         return known
     if entry.kind != "roll.row":
         raise FormatError("entry", Message("a row"), entry.kind)
-    if invitation.identifier is None:
-        raise InvitationSpent(
-            "code",
-            Message("a code not yet used"),
-            Message("a used one"),
-            hint=Message("If it was not you who used it, tell the organisers at once."),
-        )
+    _check_unused(invitation)
     _check_claim(keeper, entry, enrolment.submission, invitation)
+    if invitation.identifier is None:
+        raise ValueError("an unused invitation names somebody")
     pending = Pending(
         leaf=entry.leaf,
         promise=keeper.promise(entry.leaf, now, None),
@@ -76,8 +72,25 @@ def _prepare(keeper: Keeper, enrolment: Enrolment, now: int) -> Candidate | Subm
     return Candidate(pending, admit(keeper.state, entry, now))
 
 
-def _invitation(keeper: Keeper, hashed: bytes) -> Invitation:
-    invitation = keeper.desk.invitation(hashed)
+def unused_invitation(keeper: Keeper, code: str) -> Invitation:
+    """The invitation of a code that nobody has enrolled with; FormatError, InvitationUnknown, InvitationSpent."""
+    invitation = _invitation(keeper, code)
+    _check_unused(invitation)
+    return invitation
+
+
+def _check_unused(invitation: Invitation) -> None:
+    if invitation.used:
+        raise InvitationSpent(
+            "code",
+            Message("a code not yet used"),
+            Message("a used one"),
+            hint=Message("If it was not you who used it, tell the organisers at once."),
+        )
+
+
+def _invitation(keeper: Keeper, code: str) -> Invitation:
+    invitation = keeper.desk.invitation(code_hash(keeper.keys.group_key, parse_code(code)))
     if invitation is None:
         raise InvitationUnknown(
             "code",

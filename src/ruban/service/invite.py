@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ruban.errors import Message, RuleBroken
 from ruban.service.codes import code_hash, new_code, parse_code
-from ruban.service.enrol import waiting_rows
+from ruban.service.enrol import unused_invitation, waiting_rows
 from ruban.service.keeper import Keeper, one_at_a_time
 from ruban.service.people_file import Person, normalised_identifier
 from ruban.store.desk import Invitation
@@ -60,7 +60,7 @@ def invite(
     hand_out(invited)
     keeper.desk.add_invitations(
         Invitation(
-            code_hash=code_hash(parse_code(one.code)),
+            code_hash=code_hash(keeper.keys.group_key, parse_code(one.code)),
             name=one.person.name,
             identifier=normalised_identifier(one.person.identifier),
             role=one.person.role if group.roles else None,
@@ -68,3 +68,12 @@ def invite(
         for one in invited
     )
     return invited
+
+
+@one_at_a_time
+def look_up(keeper: Keeper, code: str) -> Invitation:
+    """The invitation of a code that nobody has enrolled with; it stays good.
+
+    FormatError for what is no code, InvitationUnknown, InvitationSpent.
+    """
+    return unused_invitation(keeper, code)

@@ -1,4 +1,4 @@
-"""Publish a group's record: the log up to its checkpoint, with the openings of one letter or of all."""
+"""Publish a group's record: the log up to its checkpoint, with the openings of some letters or of all."""
 
 from __future__ import annotations
 
@@ -8,12 +8,19 @@ from ruban.store.export import PublishedStore, published_files
 
 
 @one_at_a_time
-def publish(keeper: Keeper, letter: bytes | None = None) -> PublishedStore:
-    """The record as a reader gets it. Pending entries, and openings that no reader needs, are not in it."""
+def publish(keeper: Keeper, letters: tuple[bytes, ...] | None = None) -> PublishedStore:
+    """The record as a reader gets it, with the openings of the group and of these letters; of all letters if None.
+
+    Pending entries, and openings that no reader needs, are not in it.
+    """
     state = keeper.state
     group = state.opened
     found = []
-    for commitment in state.required_openings(letter) - state.erased:
+    if letters is None:
+        needed = state.required_openings()
+    else:
+        needed = state.group_openings().union(*(state.required_openings(letter) for letter in letters))
+    for commitment in needed - state.erased:
         opening = keeper.store.opening(commitment)
         if opening is not None:
             found.append((state.commitments[commitment], opening))
@@ -21,7 +28,7 @@ def publish(keeper: Keeper, letter: bytes | None = None) -> PublishedStore:
         origin=group.origin,
         log_key=group.log_key,
         receipt_key=group.receipt_key,
-        openings=None if letter is None else (letter,),
+        openings=letters,
     )
     leaves = list(keeper.store.entries())
     return PublishedStore(published_files(leaves, keeper.store.head().note, settings, found))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from ruban.web.enrolment.urls import urlpatterns as enrolment
+from ruban.web.letters.record_urls import record_urlpatterns
 from ruban.web.letters.urls import urlpatterns as letters
 from ruban.web.letters.views.home import front
 from ruban.web.signing.urls import urlpatterns as signing
@@ -15,4 +16,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *signing,
     *enrolment,
     *letters,
+    *record_urlpatterns,
 ]

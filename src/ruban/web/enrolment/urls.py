@@ -4,4 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from ruban.web.enrolment.views.device import device
+from ruban.web.enrolment.views.enrol import enrol
+from ruban.web.enrolment.views.enrol_post import enrol_post
+from ruban.web.enrolment.views.invitation import invitation
+from ruban.web.routing import file, page
+
+urlpatterns: list[URLPattern] = [
+    page("enrol/", enrol),
+    page("device/", device),
+    file("enrol", enrol_post),
+    file("invitation", invitation),
+]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from ruban.language import translator
 from ruban.web.access import public_pages
 from ruban.web.address import ORGANISER
+from ruban.web.letters.reading import phase_of, reading_of
+from ruban.web.letters.words import phases_in
 from ruban.web.middleware import only
-from ruban.web.pages import render
+from ruban.web.pages import language_of_request, render
 from ruban.web.site import site
 
 
@@ -25,4 +28,25 @@ def front(request: HttpRequest) -> HttpResponse:
 @only("GET")
 def group(request: HttpRequest) -> HttpResponse:
     """The group's page."""
-    return render(request, "letters/group.html", {"pages": public_pages()})
+    here = site()
+    if here.under_review is not None:
+        return render(request, "letters/under_review.html", {"since": here.under_review})
+    language = language_of_request(request)
+    listed = []
+    for page in public_pages():
+        letter_id = bytes.fromhex(page.letter_id or "")
+        reading = reading_of(here, letter_id)
+        listed.append((page, reading, reading.version(language), phase_of(here, letter_id)))
+    opened = here.kept.state.opened
+    return render(
+        request,
+        "letters/group.html",
+        {
+            # By title, an order that says nothing.
+            "letters": sorted(listed, key=lambda one: one[2].title or ""),
+            "phases": phases_in(translator(language)),
+            "enrolled": len(here.kept.state.roll.rows),
+            "entitled": opened.electorate,
+            "rehearsal": opened.rehearsal,
+        },
+    )

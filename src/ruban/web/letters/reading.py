@@ -1,0 +1,222 @@
+"""What a page shows of a letter, read from the record at one size: frozen, so that nothing changes under the page."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+
+from ruban.log.checkpoint import parse_checkpoint
+from ruban.log.note import parse_note
+from ruban.record.acts import acts_of
+from ruban.record.commitment import parse_claim
+from ruban.record.deeds import Act
+from ruban.record.phase import Phase, letter_phase
+from ruban.record.shown import shown_comments, shown_names
+from ruban.record.state import Letter, LetterText, Point, State
+from ruban.record.tally import Tally, tally
+from ruban.service.keeper import Keeper
+from ruban.web.letters.chart import draw_growth
+from ruban.web.letters.markdown import markdown_as_html
+from ruban.web.letters.ribbon import Ribbon, draw_ribbon
+from ruban.web.site import Site
+from ruban.web.texts import text_of
+
+MANY_OF_ENROLLED = (4, 5)
+"""Above this share of those enrolled, an unnamed colleague is guessed to have signed."""
+MOST_POINTS = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """The letter in one language; a text is None where it has been erased."""
+
+    lang: str
+    title: str | None
+    addressee: str | None
+    demands: tuple[str | None, ...]
+    body: Markup | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """An update by the organisers."""
+
+    at: int
+    texts: tuple[tuple[str, Markup], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hidden:
+    """Names and comments that the organisers hid, and why."""
+
+    at: int
+    count: int
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Name:
+    """A signature by name."""
+
+    name: str
+    role: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Everything of a letter that stands in the record."""
+
+    letter_id: str
+    versions: tuple[Version, ...]
+    ways: tuple[str, ...]
+    opening: int
+    closing: int
+    unnamed_from: int
+    ring_min: int
+    threshold: int | None
+    tally: Tally
+    phase_now: Phase
+    """At the record's own clock; a page asks again with its own."""
+    extended: bool
+    reasons: tuple[str, ...]
+    successor: str | None
+    ribbon: Ribbon = field(repr=False)
+    growth: Markup = field(repr=False)
+    points: tuple[Point, ...]
+    names: tuple[Name, ...] = field(repr=False)
+    """Sorted without regard to accents and case: an order that says nothing about when."""
+    comments: tuple[str, ...] = field(repr=False)
+    news: tuple[News, ...]
+    hidden: tuple[Hidden, ...]
+    acts: tuple[tuple[Act, tuple[str, ...]], ...]
+    """With the names of the organisers who signed."""
+    organisers: tuple[str, ...]
+    electorate_date: str
+    electorate_source: str | None
+    as_of: int
+    size: int
+    checkpoint: str
+    origin: str
+    log_key: str
+    window: int
+
+    def version(self, language: str) -> Version:
+        """The letter in a reader's language if it has one, else in the one that prevails."""
+        return next((one for one in self.versions if one.lang.partition("-")[0] == language), self.versions[0])
+
+    @property
+    def many_have_signed(self) -> bool:
+        """Whether so many of those enrolled have signed that not having signed by name says little."""
+        part, whole = MANY_OF_ENROLLED
+        return self.tally.signed * whole > self.tally.enrolled * part
+
+
+def reading_of(site: Site, letter_id: bytes) -> Reading:
+    """The reading of a letter as of the record's last entry; NotFound if the record has none such."""
+    site.letter(letter_id)
+    return site.snapshot("reading", letter_id, lambda state, keeper: _read(state, keeper, state.letters[letter_id]))
+
+
+def phase_of(site: Site, letter_id: bytes) -> Phase:
+    """How the letter stands now."""
+    letter = site.letter(letter_id)
+    return letter_phase(site.kept.state, letter, site.clock())
+
+
+def sort_key(name: str) -> str:
+    """Letters without accents and case, for order and for search."""
+    decomposed = unicodedata.normalize("NFKD", name)
+    return "".join(character for character in decomposed if not unicodedata.combining(character)).casefold()
+
+
+def _read(state: State, keeper: Keeper, letter: Letter) -> Reading:
+    group, counts = state.opened, tally(state, letter)
+    note = keeper.store.head().note
+    root = parse_checkpoint(parse_note(note).text).root
+    until = min(max(state.clock, letter.opening + 1), letter.closing)
+    stated = next(one for one in reversed(state.electorates) if one.at <= letter.closing)
+    who = {key: text_of(keeper, name) or "" for key, name in zip(group.organisers, group.organiser_names, strict=True)}
+    return Reading(
+        letter_id=letter.letter_id.hex(),
+        versions=tuple(_version(keeper, text) for text in letter.texts),
+        ways=letter.ways,
+        opening=letter.opening,
+        closing=letter.closing,
+        unnamed_from=letter.unnamed_from,
+        ring_min=letter.ring_min,
+        threshold=letter.threshold,
+        tally=counts,
+        phase_now=letter_phase(state, letter, state.clock),
+        extended=letter.extended,
+        reasons=tuple(text for reason in letter.reasons if (text := text_of(keeper, reason)) is not None),
+        successor=None if letter.superseded_by is None else letter.superseded_by.hex(),
+        ribbon=draw_ribbon(named=counts.named, unnamed=counts.unnamed, entitled=counts.entitled, root=root),
+        growth=draw_growth(letter.series, opening=letter.opening, until=until, entitled=counts.entitled),
+        points=_thinned(letter.series),
+        names=_names(state, keeper, letter),
+        # Sorted, so that their order tells nothing of their signatures'.
+        comments=tuple(
+            sorted(
+                (text for _, c in shown_comments(state, letter) if (text := text_of(keeper, c)) is not None),
+                key=sort_key,
+            )
+        ),
+        news=tuple(
+            News(
+                at=update.at,
+                texts=tuple(
+                    (said.lang, markdown_as_html(text))
+                    for said in update.texts
+                    if (text := text_of(keeper, said.text)) is not None
+                ),
+            )
+            for update in reversed(letter.updates)
+        ),
+        hidden=tuple(
+            Hidden(at=strike.at, count=len(strike.commitments), reason=text_of(keeper, strike.reason))
+            for strike in letter.strikes
+        ),
+        acts=tuple(
+            (act, tuple(who[key] for key in act.signers if key in who)) for act in acts_of(state, letter.letter_id)
+        ),
+        organisers=tuple(who.values()),
+        electorate_date=stated.date,
+        electorate_source=text_of(keeper, stated.source),
+        as_of=state.clock,
+        size=state.size,
+        checkpoint=note.decode("utf-8"),
+        origin=group.origin,
+        log_key=group.log_key.hex(),
+        window=group.window,
+    )
+
+
+def _version(keeper: Keeper, text: LetterText) -> Version:
+    body = text_of(keeper, text.text)
+    return Version(
+        lang=text.lang,
+        title=text_of(keeper, text.title),
+        addressee=text_of(keeper, text.addressee),
+        demands=tuple(text_of(keeper, demand) for demand in text.demands),
+        body=None if body is None else markdown_as_html(body),
+    )
+
+
+def _names(state: State, keeper: Keeper, letter: Letter) -> tuple[Name, ...]:
+    found = []
+    for _, claim in shown_names(state, letter):
+        opening = keeper.store.opening(claim)
+        if opening is not None:
+            name, role = parse_claim(opening.payload)
+            found.append(Name(name=name, role=role))
+    return tuple(sorted(found, key=lambda one: sort_key(one.name)))
+
+
+def _thinned(series: list[Point]) -> tuple[Point, ...]:
+    """At most MOST_POINTS of them, evenly, the last one always: a table that somebody can read."""
+    if len(series) <= MOST_POINTS:
+        return tuple(series)
+    step = len(series) / MOST_POINTS
+    return tuple(series[min(len(series) - 1, round((n + 1) * step) - 1)] for n in range(MOST_POINTS))

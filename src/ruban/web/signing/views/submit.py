@@ -1,0 +1,26 @@
+"""The twin of the hot route that takes signatures and statements: it answers alike, one at a time."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from ruban.service.submit import submit as take_submission
+from ruban.web.api import MAX_SUBMIT_BYTES, Answer, parse_submit, promise_answer
+from ruban.web.middleware import only
+from ruban.web.signing.posted import answer_post
+from ruban.web.site import Site, site
+
+
+@csrf_exempt
+@only("POST")
+def submit(request: HttpRequest) -> HttpResponse:
+    """Acknowledge a signature or statement, with a promise."""
+    return answer_post(request, site().submits, MAX_SUBMIT_BYTES, _take)
+
+
+def _take(here: Site, body: bytes) -> Answer:
+    keeper = here.kept
+    taken = take_submission(keeper, parse_submit(body), here.clock())
+    here.released_after(keeper)
+    return promise_answer(taken.promise)
