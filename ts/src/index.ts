@@ -42,7 +42,7 @@ export { SUITE, TAGS, type Tag, transcript } from './primitives/transcript.ts';
 export { BatchInvalid, type Claim, verifyBatch } from './proof/batch.ts';
 export { encodeProof, type Proof, parseProof, proofBytes } from './proof/codec.ts';
 export { EnrolmentClaim, enrolmentStatement, MAX_SLOTS, proveEnrolment, verifyEnrolment } from './proof/enrol.ts';
-export { type ProveOptions, prove } from './proof/prove.ts';
+export { type ProveOptions, prepareProof, prove } from './proof/prove.ts';
 export { MAX_RING, MAX_ROLE_BYTES, parseRing, type Ring, type RingParts, Selector } from './proof/ring.ts';
 export { type MemberMaterial, MemberSecret, SlotSecret, serial } from './proof/secret.ts';
 export {

@@ -1,0 +1,367 @@
+/** Signing one letter: read and check the record, choose, prove, send, see it recorded; and change one's mind. */
+
+import { calendarFile } from '../calendar.ts';
+import type { GroupSaid, Later, LetterSaid, Made } from '../calls.ts';
+import { carry, type News } from '../courier.ts';
+import {
+  announce,
+  chosen,
+  download,
+  fill,
+  momentText,
+  numberText,
+  onPress,
+  onSubmit,
+  part,
+  percentText,
+  setting,
+  show,
+  stage,
+  when,
+  wrong,
+} from '../dom.ts';
+import { CROWDED_PERCENT, hiding } from '../hiding.ts';
+import { count as askCount } from '../net.ts';
+import { acceptSecret, base, carryRow, computer, eraseClosed, say, trying } from '../session.ts';
+import { type Count, clockIsWrong, type Stand, standOf, wishTime } from '../standing.ts';
+import { groups, type KeptGroup, type KeptLetter, letters, type Outbox } from '../store.ts';
+
+type Way = 'name' | 'unnamed';
+
+const id = setting('letter');
+let group: GroupSaid | undefined;
+let terms: LetterSaid;
+let count: Count;
+let kept: KeptGroup | undefined;
+let own: KeptLetter | undefined;
+let stand: Stand;
+let way: Way = 'unnamed';
+let receipt = '';
+
+async function openGroup(): Promise<GroupSaid> {
+  group ??= await computer.ask('group', { base, roll: kept?.roll, mark: kept?.mark });
+  return group;
+}
+
+async function start(): Promise<void> {
+  stage('loading', { focus: false });
+  kept = await groups.get(base).catch(() => undefined);
+  if (kept === undefined) {
+    stage('stranger', { focus: false });
+    return;
+  }
+  own = await letters.get(base, id);
+  await openGroup();
+  await computer.ask('hold', { file: kept.file });
+  if (own?.outbox !== undefined) {
+    await follow(own.outbox);
+    return;
+  }
+  await judge();
+}
+
+/** Where the member stands, from the record itself; then show it. */
+async function judge(): Promise<void> {
+  count = await askCount(base, id);
+  when('clock', clockIsWrong(count, Date.now() / 1000));
+  fill('server-time', momentText(count.now));
+  terms = await computer.ask('letter', { index: Number(setting('index')), id });
+  if (kept !== undefined) {
+    kept = { ...kept, mark: group!.mark };
+    await groups.put(base, kept);
+  }
+  const closed = count.closed || count.now >= count.closing;
+  const seat = count.epoch === null || closed ? undefined : await computer.ask('seat', { epoch: count.epoch });
+  stand = standOf(count, terms, seat);
+  if (stand.is === 'closed') {
+    await forgetSlot();
+    stage('closed', { focus: false });
+  } else if (stand.is === 'used') await showUsed();
+  else if (stand.is === 'wait') await showWait(stand);
+  else {
+    showReady(stand, seat!.among);
+    // What takes most of the time is done while the page is read; nothing of it is a signature.
+    if (stand.unnamed === 'yes') void computer.ask('prepare', {}).catch(() => undefined);
+    if (own?.wish !== undefined) await wait(own.wish);
+  }
+}
+
+async function forgetSlot(): Promise<void> {
+  kept = await eraseClosed(kept!, async (letter) => (await askCount(base, letter)).closed);
+}
+
+function showReady(now: Extract<Stand, { is: 'ready' }>, among: number): void {
+  const figures = hiding(among, count.named, count.unnamed);
+  fill('among', numberText(among));
+  fill('least', numberText(terms.ring_min));
+  fill('named', numberText(figures.named));
+  fill('unnamed', numberText(figures.unnamed));
+  fill('others', numberText(figures.others));
+  fill('share-now', percentText(figures.now));
+  fill('share-end', percentText(figures.atTheEnd));
+  fill('enrolled', numberText(count.enrolled));
+  fill('entitled', numberText(count.entitled));
+  fill('unnamed-from', momentText(terms.unnamed_from));
+  const signedShare = count.signed / Math.max(1, count.enrolled);
+  fill('share-signed', percentText(signedShare));
+  when('crowded', 100 * signedShare > CROWDED_PERCENT);
+  when('hiding', now.unnamed === 'yes' || now.unnamed === 'later');
+  when('hidden', !figures.everybodyKnows);
+  when('hidden-end', !figures.everybodyKnows && !figures.everybodyWill);
+  when('known-end', !figures.everybodyKnows && figures.everybodyWill);
+  when('everybody', figures.everybodyKnows);
+  when('few', figures.few);
+  when('unnamed-later', now.unnamed === 'later');
+  when('unnamed-few', now.unnamed === 'few');
+  const radio = document.querySelector<HTMLInputElement>('#way-unnamed');
+  if (radio !== null && now.unnamed !== 'yes') {
+    radio.disabled = true;
+    radio.checked = false;
+  }
+  const byName = document.querySelector<HTMLInputElement>('#way-name');
+  if (byName !== null && (radio === null || radio.disabled)) byName.checked = true;
+  part<HTMLInputElement>('my-name-field').value = kept?.name ?? '';
+  part<HTMLInputElement>('my-role-field').value = kept?.role ?? '';
+  wayChanged();
+  stage('ready', { focus: false });
+}
+
+function wayChanged(): void {
+  way = chosen('way') === 'name' ? 'name' : 'unnamed';
+  when('name-wanted', way === 'name' && kept?.name === undefined);
+  when('role-wanted', way === 'name' && kept?.name === undefined && (group?.roles.length ?? 0) > 0);
+}
+
+part('way-form').addEventListener('change', wayChanged);
+onSubmit('way-form', () => {
+  say(undefined);
+  if (chosen('way') === undefined) return;
+  const field = part<HTMLInputElement>('my-name-field');
+  const missing = way === 'name' && field.value.trim() === '';
+  wrong(field, missing ? 'empty' : undefined);
+  if (missing) {
+    field.focus();
+    return;
+  }
+  fill('confirm-name', field.value.trim());
+  when('confirm-unnamed', way === 'unnamed');
+  when('confirm-name', way === 'name');
+  stage('confirm');
+});
+onPress('back', () => stage('ready'));
+onPress('sign', async () => {
+  await trying(() => sign(way));
+});
+
+async function sign(chosenWay: Way): Promise<void> {
+  const bar = part<HTMLProgressElement>('progress');
+  bar.value = 0;
+  announce('making');
+  stage('working');
+  const name = kept?.name ?? part<HTMLInputElement>('my-name-field').value.trim();
+  const role = kept?.role ?? (part<HTMLInputElement>('my-role-field').value.trim() || undefined);
+  const asked = chosenWay === 'name' ? { way: chosenWay, name, role } : { way: chosenWay };
+  let made: Made;
+  try {
+    made = await computer.ask('sign', asked, (share) => {
+      if (share >= 0.5 && bar.value < 0.5) announce('half');
+      bar.value = share;
+    });
+  } catch (error) {
+    stage('stopped', { focus: false });
+    throw error;
+  }
+  performance.mark('ruban-proof-ready');
+  await send(made, chosenWay);
+}
+
+async function send(made: Made, act: Outbox['act']): Promise<void> {
+  await follow({ to: 'submit', act, ...made });
+}
+
+/** What the device keeps of this letter: which it is, and what is on its way. */
+async function keep(change: Partial<KeptLetter>): Promise<void> {
+  const before = own ?? {
+    letter: id,
+    token: setting('token'),
+    title: part('title').textContent ?? '',
+    slot: terms.slot,
+    index: Number(setting('index')),
+    closing: count.closing,
+    done: false,
+  };
+  own = { ...before, ...change };
+  await letters.put(base, own);
+}
+
+async function drop(what: 'outbox' | 'wish', change: Partial<KeptLetter> = {}): Promise<void> {
+  if (own === undefined) return;
+  const { [what]: _gone, ...rest } = own;
+  own = { ...rest, ...change };
+  if (own.outbox === undefined && own.wish === undefined && !own.done) await letters.remove(base, id);
+  else await letters.put(base, own);
+}
+
+/** Send it, until the record has it; then delete it here. */
+async function follow(outbox: Outbox): Promise<void> {
+  // On the disk before it is sent: a server that stops in the middle gets the very same bytes again.
+  if (own?.outbox?.leaf !== outbox.leaf) await keep({ outbox });
+  announce('sending');
+  try {
+    const found = await carry(outbox, { base, computer, keep: (next) => keep({ outbox: next }), tell: showSent });
+    receipt = found.receipt;
+    await drop('outbox', { done: true });
+    if (kept !== undefined) {
+      kept = { ...kept, mark: found.mark };
+      await groups.put(base, kept);
+    }
+    if (outbox.act === 'name' || outbox.act === 'unnamed') await drop('wish');
+    sentIs('recorded');
+    announce('recorded');
+  } catch (error) {
+    // The server will never take these bytes: keeping them would only show what was tried.
+    await drop('outbox');
+    stage('stopped', { focus: false });
+    throw error;
+  }
+}
+
+function sentIs(how: 'queued' | 'received' | 'recorded'): void {
+  const fresh = document.querySelector<HTMLElement>('[data-stage="sent"]')!.hidden;
+  for (const one of ['queued', 'received', 'recorded']) when(one, one === how);
+  if (fresh || how === 'recorded') stage('sent');
+}
+
+function showSent(news: News): void {
+  if (news.is === 'received') {
+    fill('due', momentText(news.due));
+    announce('received');
+  }
+  sentIs(news.is);
+}
+
+onPress('save-receipt', () => {
+  download('receipt.txt', new TextEncoder().encode(receipt), 'text/plain');
+});
+
+async function showUsed(): Promise<void> {
+  await drop('wish');
+  const standing = await computer.ask('standing', {});
+  const stands = standing !== undefined && !standing.withdrawn;
+  when('stands-unnamed', stands && !standing.named);
+  when('stands-name', stands && standing.named);
+  when('withdrawn', standing?.withdrawn === true);
+  when('can-change', stands);
+  when('can-step', stands && !standing.named && terms.ways.includes('name'));
+  when('step-name-wanted', kept?.name === undefined);
+  stage('used', { focus: false });
+}
+
+async function change(said: Later, act: Outbox['act']): Promise<void> {
+  await trying(async () => {
+    const made = await computer.ask('later', said);
+    await send(made, act);
+  });
+}
+
+onSubmit('comment-form', async () => {
+  const field = part('comment-form').querySelector('textarea')!;
+  const text = field.value.trim();
+  const fits = text !== '' && new TextEncoder().encode(text.normalize('NFC')).length <= 1000;
+  wrong(field, fits ? undefined : 'form');
+  if (fits) await change({ action: 'comment', text }, 'comment');
+  else field.focus();
+});
+onPress('step', async () => {
+  const field = part<HTMLInputElement>('step-name-field');
+  const name = kept?.name ?? field.value.trim();
+  wrong(field, name === '' ? 'empty' : undefined);
+  if (name === '') field.focus();
+  else await change({ action: 'name', name, role: kept?.role }, 'step');
+});
+onPress('withdraw', () => {
+  show('withdraw-sure');
+  part('withdraw-sure').focus();
+});
+onPress('withdraw-not', () => {
+  show('withdraw-sure', false);
+  part('withdraw').focus();
+});
+onPress('withdraw-now', () => change({ action: 'withdraw' }, 'withdraw'));
+
+async function showWait(wait: Extract<Stand, { is: 'wait' }>): Promise<void> {
+  when('wait-opening', wait.why === 'opening');
+  when('wait-epoch', wait.why === 'epoch' && kept?.outbox === undefined);
+  when('wait-row', kept?.outbox !== undefined);
+  when('epoch-known', wait.at !== undefined);
+  when('epoch-unknown', wait.at === undefined);
+  if (wait.at !== undefined) {
+    fill('opening', momentText(wait.at));
+    fill('next-epoch', momentText(wait.at));
+  }
+  if (own?.wish !== undefined) showWished(own.wish);
+  else stage('wait', { focus: false });
+  if (kept?.outbox !== undefined) {
+    kept = await carryRow(kept, (news) => {
+      if (news.is === 'received') fill('row-due', momentText(news.due));
+    });
+    await judge();
+  }
+}
+
+type Wish = NonNullable<KeptLetter['wish']>;
+
+function showWished(wish: Wish): void {
+  when('wished-unnamed', wish.way === 'unnamed');
+  when('wished-name', wish.way === 'name');
+  fill('wish-after', momentText(wish.after));
+  stage('wished', { focus: false });
+}
+
+/** From when a kept choice may be carried out: the next signing time, else a day from now. */
+onPress('keep-wish', async () => {
+  const wanted = chosen('wish');
+  if (wanted !== 'name' && wanted !== 'unnamed') return;
+  await trying(async () => {
+    const next = stand.is === 'wait' && stand.at !== undefined ? stand.at : count.now;
+    const from = wanted === 'unnamed' ? Math.max(next, terms.unnamed_from) : next;
+    const draw = crypto.getRandomValues(new Uint32Array(1))[0]! / 2 ** 32;
+    const wish = { way: wanted, after: wishTime(from, count.closing, draw) } as const;
+    await keep({ wish });
+    showWished(wish);
+  });
+});
+onPress('drop-wish', async () => {
+  await trying(async () => {
+    await drop('wish');
+    await judge();
+  });
+});
+
+/** Carry out a kept choice once its time has come, while the page is open. */
+async function wait(wish: Wish): Promise<void> {
+  const left = wish.after - count.now;
+  if (stand.is !== 'ready') return;
+  if (left <= 0) {
+    if (wish.way === 'name' ? stand.name && kept?.name !== undefined : stand.unnamed === 'yes') await sign(wish.way);
+    return;
+  }
+  showWished(wish);
+  setTimeout(() => void trying(judge), Math.min(left, 3600) * 1000);
+}
+
+onPress('calendar', () => {
+  const at = stand.is === 'wait' && stand.at !== undefined ? stand.at : count.now + 86_400;
+  const file = calendarFile(part('calendar').dataset['title'] ?? '', at, count.now, crypto.randomUUID());
+  download('reminder.ics', new TextEncoder().encode(file), 'text/calendar');
+});
+
+onPress('again', async () => {
+  await trying(judge);
+});
+acceptSecret(openGroup, async (loaded) => {
+  kept = loaded;
+  await judge();
+});
+
+if (!(await trying(start))) stage('stopped', { focus: false });

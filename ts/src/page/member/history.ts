@@ -1,0 +1,113 @@
+/** What stands for a member under a letter, found by reading the whole record: it says nothing about who reads. */
+
+import { sha256 } from '@noble/hashes/sha2.js';
+import { CheckpointInvalid, FormatError, RubanError, VerificationError } from '../../errors.ts';
+import { leafHash, Tree } from '../../log/merkle.ts';
+import { encodePath, MAX_BUNDLE_BYTES, parseBundle, pathsOf } from '../../log/tiles.ts';
+import { concat, encodeHex, equalBytes, parseHex } from '../../primitives/encoding.ts';
+import { parsePoint } from '../../primitives/group.ts';
+import type { SlotSecret } from '../../proof/secret.ts';
+import { controlStatement, NO_PREVIOUS, nameStatement } from '../../proof/statement.ts';
+import { statementDigest } from '../../proof/verify.ts';
+import { bodyOf, epochHead, parseEntry } from '../../record/entry.ts';
+import type { RollCheckpoint, RollRow, Signature, Statement } from '../../record/kinds.ts';
+import { type OpenedLetter, type Place, placeIn } from './place.ts';
+import type { Group } from './record.ts';
+
+/** A member's signature as it stands: what a later statement must name, and the ring it speaks about. */
+export interface Standing {
+  readonly place: Place;
+  readonly seq: number;
+  readonly prev: Uint8Array;
+  readonly named: boolean;
+  readonly withdrawn: boolean;
+}
+
+/**
+ * The member's signature under a letter; undefined if there is none.
+ *
+ * The entries are those of the group's checkpoint (CheckpointInvalid otherwise). Rules of replay that only the record's
+ * other entries could break are the server's to know: a statement that names a wrong predecessor is refused there.
+ */
+export async function standingOf(
+  group: Group,
+  letter: OpenedLetter,
+  secret: SlotSecret,
+): Promise<Standing | undefined> {
+  const tree = new Tree();
+  const column: Uint8Array[] = [];
+  const places = new Map<number, Place | undefined>();
+  let found: Standing | undefined;
+  const tag = secret.tag.bytes;
+  const id = encodeHex(letter.id);
+  const own = encodeHex(tag);
+  for (const path of pathsOf(Number(group.checkpoint.size))) {
+    for (const leaf of parseBundle(await group.source.read(encodePath(path), MAX_BUNDLE_BYTES), path.width)) {
+      const index = tree.size;
+      tree.append(leafHash(leaf));
+      const entry = knownEntry(leaf);
+      if (entry === undefined) continue;
+      if (entry.kind === 'roll.row') {
+        const { stubs } = entry.data as RollRow;
+        const stub = stubs[letter.data.slot];
+        if (stub !== undefined) column.push(parseHex('stub', stub));
+      } else if (entry.kind === 'roll.checkpoint') {
+        const { rows, columns } = entry.data as RollCheckpoint;
+        const stubs = column.slice(0, rows);
+        if (encodeHex(sha256(concat(...stubs))) !== columns[letter.data.slot]) {
+          throw new VerificationError('column', 'the list that the record fixes', 'another');
+        }
+        places.set(index, placeIn(group.rollId, epochHead(leaf), index, letter.data.slot, stubs, secret.stub.bytes));
+      } else if (entry.kind === 'signature' || entry.kind === 'statement') {
+        const said = entry.data as Signature | Statement;
+        if (said.letter === id && tagOf(said) === own) found = next(letter, tag, said, found, places) ?? found;
+      }
+    }
+  }
+  if (!equalBytes(tree.root(), group.checkpoint.root)) {
+    throw new CheckpointInvalid('entries', 'those of the checkpoint', 'others');
+  }
+  return found;
+}
+
+function knownEntry(leaf: Uint8Array) {
+  try {
+    return parseEntry(leaf);
+  } catch (error) {
+    // A malformed entry has no effect, and stays: whoever recounts the record reports it.
+    if (error instanceof RubanError) return undefined;
+    throw error;
+  }
+}
+
+function tagOf(said: Signature | Statement): string {
+  return 'proof' in said ? said.proof.slice(0, 64) : said.tag;
+}
+
+function next(
+  letter: OpenedLetter,
+  P: Uint8Array,
+  said: Signature | Statement,
+  found: Standing | undefined,
+  places: ReadonlyMap<number, Place | undefined>,
+): Standing | undefined {
+  const body = bodyOf(said);
+  if (said.kind === 'signature') {
+    const place = places.get(said.epoch);
+    if (found !== undefined || place === undefined || place.selector !== said.selector) return undefined;
+    const spoken = { letterId: letter.id, P, seq: 0, prev: NO_PREVIOUS, body };
+    const prev =
+      said.way === 'name'
+        ? nameStatement(place.ring, said.index, spoken)
+        : statementDigest(place.ring, letter.id, parsePoint('tag', P), body);
+    return { place, seq: 0, prev, named: said.way === 'name', withdrawn: false };
+  }
+  if (found === undefined || found.withdrawn || said.seq !== found.seq + 1) return undefined;
+  if (said.prev !== encodeHex(found.prev)) return undefined;
+  const spoken = { letterId: letter.id, P, seq: said.seq, prev: found.prev, body };
+  if (said.action === 'name') {
+    if (said.epoch !== found.place.epoch) throw new FormatError('epoch', 'that of the signature', 'another');
+    return { ...found, seq: said.seq, prev: nameStatement(found.place.ring, said.index, spoken), named: true };
+  }
+  return { ...found, seq: said.seq, prev: controlStatement(spoken), withdrawn: said.action === 'withdraw' };
+}

@@ -1,0 +1,65 @@
+/** Which sentence of the template says what is in the way. The sentences are the template's; here is only which one. */
+
+import { WorkerError } from './calls.ts';
+import { DeniedError, Unreachable } from './net.ts';
+
+/** A sentence (`data-problem`), what the server said of it if that helps, and a word for those who look into it. */
+export interface Problem {
+  readonly name: string;
+  readonly said?: string;
+  readonly detail?: string;
+}
+
+const DENIED: Readonly<Record<string, string>> = {
+  InvitationUnknown: 'code-unknown',
+  InvitationSpent: 'code-spent',
+  InvitationReplaced: 'code-expired',
+  InvitationExpired: 'code-expired',
+  CommitmentInvalid: 'name-other',
+  TagReused: 'tag-used',
+  LetterClosed: 'closed',
+  LetterNotOpen: 'not-open',
+  IntakePaused: 'paused',
+  StoreError: 'paused',
+  StoreFull: 'paused',
+  TooMany: 'too-many',
+  RuleBroken: 'stale',
+  ProofInvalid: 'stale',
+  VerificationError: 'stale',
+  NotFound: 'stale',
+};
+
+const FOUND: Readonly<Record<string, string>> = {
+  Inconsistent: 'record-changed',
+  InclusionInvalid: 'record',
+  CheckpointInvalid: 'record',
+  SignatureInvalid: 'record',
+  QuorumMissing: 'record',
+  RuleBroken: 'record',
+  VerificationError: 'record',
+  CommitmentInvalid: 'record',
+};
+
+/** What to say of something that was thrown. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Unreachable) return { name: 'offline' };
+  if (error instanceof DeniedError) {
+    const name = DENIED[error.denied.error];
+    if (name !== undefined) return { name };
+    const { expected, got, hint } = error.denied;
+    const said = [got === null ? expected : `${expected} — ${got}`, hint].filter((one) => one !== null).join('. ');
+    return { name: 'server', said };
+  }
+  if (error instanceof WorkerError) {
+    const detail = error.kind;
+    if (error.kind === 'FetchFailed') return error.got === 'none' ? { name: 'offline' } : { name: 'record', detail };
+    if (/^words?\b/.test(error.field)) return { name: 'words-wrong' };
+    if (error.field === 'secret file') return { name: 'file-wrong' };
+    if (error.field === 'secret group') return { name: 'secret-other' };
+    if (error.field === 'secret slot') return { name: 'secret-gone' };
+    if (error.field === 'secret row') return { name: 'secret-unlisted' };
+    if (error.kind === 'FormatError') return { name: 'record', detail };
+    return { name: FOUND[error.kind] ?? 'fault', detail };
+  }
+  return { name: 'fault', detail: error instanceof Error ? error.name : 'error' };
+}

@@ -1,0 +1,131 @@
+/** What the three pages of a member share: the worker, what is kept of the group, problems said, a secret brought along. */
+
+import { Computer, type GroupSaid, type HeldSaid } from './calls.ts';
+import { carry, type News, type Recorded } from './courier.ts';
+import { download, fill, onSubmit, part, setting, show } from './dom.ts';
+import { text } from './net.ts';
+import { type Problem, problemOf } from './problem.ts';
+import { groups, type KeptGroup, letters, type Outbox } from './store.ts';
+
+export const base = setting('base');
+export const computer = new Computer(setting('worker'));
+
+/** Say what is in the way, where everybody finds it, and take the focus there; nothing for undefined. */
+export function say(problem: Problem | undefined): void {
+  const box = part('problem');
+  box.hidden = problem === undefined;
+  for (const sentence of box.querySelectorAll<HTMLElement>('[data-problem]')) {
+    sentence.hidden = sentence.dataset['problem'] !== problem?.name;
+  }
+  show('problem-said', problem?.said !== undefined);
+  show('problem-detail', problem?.detail !== undefined);
+  fill('said', problem?.said ?? '');
+  fill('detail', problem?.detail ?? '');
+  if (problem !== undefined) box.focus();
+}
+
+/** Do `work`, and say what is in its way; whether nothing was. */
+export async function trying(work: () => void | Promise<void>): Promise<boolean> {
+  try {
+    say(undefined);
+    await work();
+    return true;
+  } catch (error) {
+    say(problemOf(error));
+    return false;
+  }
+}
+
+let lists: Promise<string[][]> | undefined;
+
+/** The two word lists, asked for once somebody needs them. */
+export function wordLists(): Promise<string[][]> {
+  const load = async (name: string): Promise<string[]> => (await text(setting(name))).trim().split('\n');
+  lists ??= Promise.all([load('english'), load('french')]);
+  lists.catch(() => {
+    lists = undefined;
+  });
+  return lists;
+}
+
+/** The words of the secret that the worker holds, in the list of that name. */
+export async function wordsIn(language: 'english' | 'french'): Promise<string[]> {
+  const [english, french] = await wordLists();
+  return (await computer.ask('words', { list: language === 'english' ? english! : french! })).split(' ');
+}
+
+export function listWords(words: readonly string[]): void {
+  part('words-list').replaceChildren(
+    ...words.map((word) => {
+      const item = document.createElement('li');
+      item.textContent = word;
+      return item;
+    }),
+  );
+}
+
+/** Save the secret; a neutral name, since others see a download's. */
+export function saveSecret(file: Uint8Array): void {
+  download('secret.json', file, 'application/json');
+}
+
+/** Forms that bring a secret made elsewhere; `then` gets it once the worker holds it. */
+export function acceptSecret(group: () => Promise<GroupSaid>, then: (kept: KeptGroup) => Promise<void>): void {
+  const take = async (said: GroupSaid, held: HeldSaid): Promise<void> => {
+    const kept: KeptGroup = {
+      roll: said.roll,
+      origin: said.origin,
+      kind: held.kind,
+      file: held.file,
+      onRoll: true,
+      saved: true,
+      mark: said.mark,
+    };
+    await groups.put(base, kept);
+    await then(kept);
+  };
+  onSubmit('load-words-form', async () => {
+    await trying(async () => {
+      const said = await group();
+      const field = part<HTMLFormElement>('load-words-form').querySelector('textarea')!;
+      const held = await computer.ask('holdWords', { text: field.value, lists: await wordLists() });
+      field.value = '';
+      await take(said, held);
+    });
+  });
+  onSubmit('load-file-form', async () => {
+    await trying(async () => {
+      const said = await group();
+      const file = part<HTMLFormElement>('load-file-form').querySelector('input')!.files?.[0];
+      const bytes = new Uint8Array((await file?.arrayBuffer()) ?? new ArrayBuffer(0));
+      await take(said, await computer.ask('hold', { file: bytes }));
+    });
+  });
+}
+
+/** Bring a row to the server and see it in the record; what is kept of the group says how far it has come. */
+export async function carryRow(kept: KeptGroup, tell: (news: News) => void, keeps = true): Promise<KeptGroup> {
+  let current = kept;
+  const put = async (next: KeptGroup): Promise<void> => {
+    current = next;
+    if (keeps) await groups.put(base, next);
+  };
+  const keep = (outbox: Outbox): Promise<void> => put({ ...current, outbox });
+  const { mark }: Recorded = await carry(kept.outbox!, { base, computer, keep, tell });
+  // It stands in the record: the code and the promise have done their work.
+  const { outbox: _outbox, ...rest } = current;
+  await put({ ...rest, onRoll: true, mark });
+  return current;
+}
+
+/** Erase the secrets of letters that are over: nothing is left to be found. The worker must hold the secret. */
+export async function eraseClosed(kept: KeptGroup, isOver: (letter: string) => Promise<boolean>): Promise<KeptGroup> {
+  let current = kept;
+  if (kept.kind !== 'slots') return kept;
+  for (const { letter, slot, closing, outbox } of await letters.all(base)) {
+    if (outbox !== undefined || closing > Date.now() / 1000 || !(await isOver(letter))) continue;
+    current = { ...current, file: (await computer.ask('erase', { slot })).file };
+    await groups.put(base, current);
+  }
+  return current;
+}
