@@ -17,11 +17,12 @@ from ruban.web.routing import file, page
 _LETTER = rf"letters/(?P<token>{TOKEN})/"
 
 urlpatterns: list[URLPattern] = [
-    page("", group),
     page(_LETTER, letter),
     page(rf"{_LETTER}names/", names),
     page(rf"{_LETTER}check/", check),
     page(rf"{_LETTER}doubt/", doubt),
     file(rf"{_LETTER}card\.png", card),
     file("count/(?P<letter_id>[0-9a-f]{64})", count),
+    # Last: whatever ends in a slash could be the path of a group.
+    page("", group),
 ]
