@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import MutableMapping
 from typing import Any, cast
 
 from ruban.errors import RubanError
@@ -49,7 +50,16 @@ def make_django(configuration: Configuration) -> App:
         allow_all_origins=False,
         add_headers_function=headers_of_assets,
     )
-    return cast(App, WSGIMiddleware(cast(Any, served), workers=configuration.threads))
+    bridge = cast(App, WSGIMiddleware(cast(Any, served), workers=configuration.threads))
+
+    async def django(scope: Scope, receive: Receive, send: Send) -> None:
+        async def receive_as_coroutine() -> MutableMapping[str, Any]:
+            # granian's is a future, and the bridge hands on only coroutines to its thread.
+            return await receive()
+
+        await bridge(scope, receive_as_coroutine, send)
+
+    return django
 
 
 class Releases:
