@@ -32,7 +32,12 @@ def run_server(terminal: Terminal, configuration: Configuration) -> int:
     """Serve until interrupted; says where first. One process, since SQLite keeps the record."""
     os.environ.update(environment_of(configuration))
     set_up_django(configuration)
+    from ruban.web.organiser.links import first_link
+
     terminal.say(Message("Serving {address}. Stop with Ctrl+C.", address=configuration.public_address))
+    if (link := first_link()) is not None:
+        made = configuration.public_address + link
+        terminal.say(Message("To sign in as its organiser, once: {address}", address=made))
     run_granian(configuration)
     return 0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.test import Client
 
-from ruban.web.organiser.links import LINK_SECONDS, new_link
+from ruban.web.organiser.links import LINK_SECONDS, first_link, new_link
 from ruban.web.organiser.models import SignInLink
 from ruban.web.site import Site
 from tests.service.cast import Cast
@@ -71,3 +71,10 @@ def test_a_form_of_another_site_signs_nobody_in(site: Site) -> None:
 def test_the_database_holds_no_link_that_works(site: Site) -> None:
     token = new_link(0, site.clock()).split("/")[-2]
     assert token not in repr(list(SignInLink.objects.values()))
+
+
+def test_the_server_shows_a_first_link_until_somebody_has_signed_in(site: Site, client: Client) -> None:
+    first = first_link()
+    assert first is not None
+    client.post(first)
+    assert first_link() is None

@@ -18,6 +18,13 @@ def new_link(organiser: int = 0, at: int | None = None) -> str:
     return link_for(account, at)
 
 
+def first_link() -> str | None:
+    """The path of a link for the first organiser, as long as nobody has ever signed in; None afterwards."""
+    if Organiser.objects.filter(signed_in=True).exists():
+        return None
+    return new_link(0)
+
+
 def link_for(account: Organiser, at: int | None = None) -> str:
     """The path of a fresh link for an account. It cannot be had again: the server keeps its hash."""
     moment = now() if at is None else at
@@ -38,6 +45,8 @@ def use_link(token: str, at: int) -> Organiser:
             Message("another"),
             hint=Message("Ask for a new one: ruban organiser link, on the server, or a colleague's settings page."),
         )
+    found.organiser.signed_in = True
+    found.organiser.save(update_fields=["signed_in"])
     return found.organiser
 
 

@@ -18,6 +18,9 @@ class Organiser(models.Model):
     """Their number among the organisers whom the record names, from 0: with it they sign what is public. None for a
     helper, who prepares and invites, and signs nothing."""
 
+    signed_in = models.BooleanField(default=False)
+    """Whether they ever have: the server shows a first link until then."""
+
 
 class SignInLink(models.Model):
     """A link that signs somebody in once. Only its hash is here: reading this table opens no door."""

@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from markupsafe import Markup
 
-from ruban.language import LANGUAGES
+from ruban.errors import Message
+from ruban.language import LANGUAGES, say
 from ruban.web.address import ORGANISER
+from ruban.web.organiser.codes import Codes
+from ruban.web.organiser.holding import holding
 from ruban.web.organiser.models import Organiser
-from ruban.web.pages import LANGUAGE_COOKIE, render
+from ruban.web.pages import LANGUAGE_COOKIE, language_of_request, render
 from ruban.web.site import site
+from ruban.web.speech import phrases
 
 LANGUAGE_SECONDS = 365 * 86_400
 
@@ -23,7 +28,20 @@ def show(
     `done` in the address (`?done=sent`) is there for templates to say what has just been done.
     """
     here = site()
-    around = {"me": me, "begun": here.keeper is not None, "done": request.GET.get("done", ""), "here": request.path}
+    language = phrases(language_of_request(request))["language"]
+
+    def said(message: Message) -> str:
+        return say(language, message)
+
+    around = {
+        "me": me,
+        "begun": here.keeper is not None,
+        "done": request.GET.get("done", ""),
+        "here": request.path,
+        "say": said,
+        "Markup": Markup,
+        "codes_waiting": holding.waiting(request, Codes) if me else [],
+    }
     response = render(request, template, around | context, status=status)
     chosen = request.GET.get("lang")
     if chosen in LANGUAGES:

@@ -6,8 +6,11 @@ from django.urls import URLPattern, path, re_path
 
 from ruban.web.address import TOKEN
 from ruban.web.organiser.letter_urls import letter_urls
+from ruban.web.organiser.views.begin import begin, confirm
+from ruban.web.organiser.views.codes import cards, codes, forget, table
 from ruban.web.organiser.views.home import home
 from ruban.web.organiser.views.link import link
+from ruban.web.organiser.views.people import add, confirm_add, people
 from ruban.web.organiser.views.sign_in import leave, sign_in_page
 
 urlpatterns: list[URLPattern] = [
@@ -15,5 +18,14 @@ urlpatterns: list[URLPattern] = [
     path("sign-in/", sign_in_page),
     path("sign-out/", leave),
     re_path(rf"^link/(?P<token>{TOKEN})/\Z", link),
+    path("begin/", begin),
+    re_path(rf"^begin/(?P<token>{TOKEN})/\Z", confirm),
+    re_path(rf"^codes/(?P<token>{TOKEN})/\Z", codes),
+    re_path(rf"^codes/(?P<token>{TOKEN})/cards\.pdf\Z", cards),
+    re_path(rf"^codes/(?P<token>{TOKEN})/codes\.csv\Z", table),
+    re_path(rf"^codes/(?P<token>{TOKEN})/forget/\Z", forget),
+    path("people/", people),
+    path("people/add/", add),
+    re_path(rf"^people/add/(?P<token>{TOKEN})/\Z", confirm_add),
     *letter_urls,
 ]

@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("name", models.CharField(blank=True, max_length=120)),
                 ("place", models.PositiveSmallIntegerField(null=True, unique=True)),
+                ("signed_in", models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(

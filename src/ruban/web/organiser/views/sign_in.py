@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from ruban.web.middleware import only
 from ruban.web.organiser.access import SIGN_IN, sign_out
+from ruban.web.organiser.holding import holding
 from ruban.web.organiser.pages import show
 
 
@@ -18,5 +19,6 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
 @only("POST")
 def leave(request: HttpRequest) -> HttpResponse:
     """End the session."""
+    holding.forget(request)
     sign_out(request)
     return HttpResponseRedirect(SIGN_IN)

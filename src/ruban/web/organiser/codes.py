@@ -1,0 +1,72 @@
+"""Codes that have just been made, as the organiser's browser finds them again for a while."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.http import HttpRequest
+
+from ruban.service.codes import code_words, parse_code
+from ruban.service.invite import Invited, invite
+from ruban.service.keeper import Keeper
+from ruban.service.people_file import Person
+from ruban.web.organiser.holding import holding
+from ruban.web.site import site
+
+WORD_LISTS = {"en": "english", "fr": "french"}
+# A spreadsheet takes a cell that begins so for a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """Invitations, each with its code."""
+
+    invited: tuple[Invited, ...] = field(repr=False)
+
+    @property
+    def count(self) -> int:
+        """How many."""
+        return len(self.invited)
+
+
+def invite_and_keep(request: HttpRequest, keeper: Keeper, people: tuple[Person, ...]) -> str:
+    """Invite `people`, with their codes kept for this session before any is valid. Returns the token of the codes."""
+    kept: list[str] = []
+
+    def hand_out(invited: Sequence[Invited]) -> None:
+        kept.append(holding.keep(request, Codes(tuple(invited))))
+
+    try:
+        invite(keeper, people, hand_out)
+    except Exception:
+        for token in kept:
+            holding.drop(request, token, Codes)
+        raise
+    return kept[0]
+
+
+def enrol_link(code: str) -> str:
+    """The address at which a code is used: in the fragment, which browsers send to no server."""
+    addresses = site().addresses()
+    return f"{addresses.absolute(addresses.page('enrol'))}#{code}"
+
+
+def words_of(code: str, language: str) -> str:
+    """The six words of a code."""
+    return code_words(parse_code(code), WORD_LISTS[language])
+
+
+def codes_as_csv(codes: Codes) -> bytes:
+    """Name, identifier, code, its words in both languages, and link: as `ruban roll invite`, and more."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(["name", "identifier", "code", "words", "mots", "link"])
+    for one in codes.invited:
+        row = [one.person.name, one.person.identifier, one.code]
+        row += [words_of(one.code, "en"), words_of(one.code, "fr"), enrol_link(one.code)]
+        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row])
+    return text.getvalue().encode("utf-8-sig")

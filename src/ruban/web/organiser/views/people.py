@@ -1,0 +1,113 @@
+"""Those entitled: how many have been invited, and more of them to invite."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, field
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from ruban.errors import Message, RubanError
+from ruban.service.keeper import Keeper
+from ruban.service.people_file import Person, Preview, normalised_identifier, preview_people
+from ruban.web.address import ORGANISER
+from ruban.web.errors import status_of
+from ruban.web.organiser.access import for_organisers
+from ruban.web.organiser.codes import invite_and_keep
+from ruban.web.organiser.figures import figures
+from ruban.web.organiser.holding import holding
+from ruban.web.organiser.models import Organiser
+from ruban.web.organiser.pages import show
+from ruban.web.organiser.views.begin import sent_list
+from ruban.web.site import site
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """People to invite, once an organiser has looked at how the list was read."""
+
+    preview: Preview = field(repr=False)
+    fresh: tuple[Person, ...] = field(repr=False)
+    known: int
+    """How many of the list are left out, since they have been invited: enrolled or not, which is not said."""
+
+
+@for_organisers("GET")
+def people(request: HttpRequest, me: Organiser) -> HttpResponse:
+    """Sums, and the forms for more."""
+    return people_page(request, me)
+
+
+@for_organisers("POST")
+def add(request: HttpRequest, me: Organiser) -> HttpResponse:
+    """A list, or one person typed in: on to the look at it, or back with what is wrong."""
+    preview = sent_list(request)
+    if preview is None and (request.POST.get("name") or request.POST.get("identifier")):
+        preview = _typed(request.POST.get("name", ""), request.POST.get("identifier", ""), request.POST.get("role", ""))
+    if preview is None:
+        missing = {"people": Message("Choose the file with the list, or type one person.")}
+        return people_page(request, me, wrong=missing, status=400)
+    if preview.errors:
+        return people_page(request, me, preview=preview, status=400)
+    return HttpResponseRedirect(f"{ORGANISER}people/add/{holding.keep(request, _addition(site().kept, preview))}/")
+
+
+@for_organisers("GET", "POST")
+def confirm_add(request: HttpRequest, me: Organiser, token: str) -> HttpResponse:
+    """How the list was read; the button makes the codes."""
+    addition = holding.find(request, token, Addition)
+    problem: RubanError | None = None
+    if request.method == "POST" and addition.fresh:
+        try:
+            codes = invite_and_keep(request, site().kept, addition.fresh)
+        except RubanError as error:
+            problem = error
+        else:
+            holding.drop(request, token, Addition)
+            return HttpResponseRedirect(f"{ORGANISER}codes/{codes}/")
+    context = {"addition": addition, "problem": problem}
+    status = 200 if problem is None else status_of(problem)
+    return show(request, me, "organiser/people_confirm.html", context, status=status)
+
+
+def people_page(
+    request: HttpRequest,
+    me: Organiser,
+    *,
+    preview: Preview | None = None,
+    wrong: dict[str, Message] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page of people, with what is wrong with what was sent."""
+    keeper = site().kept
+    context = {
+        "figures": figures(),
+        "preview": preview,
+        "wrong": wrong or {},
+        "values": {name: str(value) for name, value in request.POST.items()},
+        "roles": keeper.state.opened.roles,
+    }
+    return show(request, me, "organiser/people.html", context, status=status)
+
+
+def _typed(*cells: str) -> Preview:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    with_role = bool(cells[2].strip())
+    writer.writerow(["name", "identifier", "role"][: 3 if with_role else 2])
+    writer.writerow([" ".join(cell.split()) for cell in cells[: 3 if with_role else 2]])
+    return preview_people(text.getvalue().encode("utf-8"), "UTF-8")
+
+
+def _addition(keeper: Keeper, preview: Preview) -> Addition:
+    everybody = preview.people()
+    with keeper.lock:
+        waiting = keeper.desk.unused_identifiers()
+        fresh = tuple(person for person in everybody if not _is_known(keeper, waiting, person))
+    return Addition(preview, fresh, len(everybody) - len(fresh))
+
+
+def _is_known(keeper: Keeper, waiting: dict[bytes, bytes], person: Person) -> bool:
+    identifier = normalised_identifier(person.identifier)
+    return identifier in waiting or keeper.store.is_spent(keeper.spent(identifier))

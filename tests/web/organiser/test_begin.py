@@ -1,0 +1,105 @@
+"""The form that begins the group, the look before it, and what it begins."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from ruban.web.organiser.begin import slug_of
+from ruban.web.organiser.links import new_link
+from ruban.web.organiser.models import Organiser
+from ruban.web.site import Site
+
+LIST = b"name,email\nAda Lovelace,ada@example.org\nGrace Hopper,grace@example.org\nEmmy Noether,emmy@example.org\n"
+
+
+@pytest.fixture
+def founder(empty_site: Site) -> Client:
+    """Whoever pressed the first link of a server without a group."""
+    client = Client(headers={"host": empty_site.configuration.public_host, "accept-language": "en"})
+    client.post(new_link(0, empty_site.clock()))
+    return client
+
+
+def form(people: bytes = LIST, **more: str) -> dict[str, object]:
+    sent = SimpleUploadedFile("people.csv", people, "text/csv")
+    return {"title": "Staff of Meridian", "name": "Ada Lovelace", "people": sent, **more}
+
+
+def begun(founder: Client, **more: str) -> str:
+    look = founder.post("/organiser/begin/", form(LIST, **more)).headers["Location"]
+    return founder.post(look).headers["Location"]
+
+
+def test_three_fields_and_two_buttons_begin_a_group_with_everybody_invited(founder: Client, empty_site: Site) -> None:
+    assert begun(founder) == "/organiser/letters/new/"
+    keeper = empty_site.kept
+    assert keeper.state.opened.origin == "localhost:8000/staff-of-meridian"
+    assert keeper.state.opened.electorate == 3
+    assert keeper.desk.invitation_counts() == (3, 0)
+
+
+def test_looking_at_it_begins_nothing(founder: Client, empty_site: Site) -> None:
+    look = founder.post("/organiser/begin/", form()).headers["Location"]
+    assert "3 people are invited, of 3 entitled." in founder.get(look).content.decode()
+    assert empty_site.keeper is None
+
+
+def test_another_session_cannot_press_the_button(founder: Client, empty_site: Site) -> None:
+    look = founder.post("/organiser/begin/", form()).headers["Location"]
+    other = Client(headers={"host": "localhost:8000"})
+    other.post(new_link(0, empty_site.clock()))
+    assert other.post(look).status_code == 404
+    assert empty_site.keeper is None
+
+
+def test_a_list_with_an_error_says_the_line_and_begins_nothing(founder: Client, empty_site: Site) -> None:
+    answer = founder.post("/organiser/begin/", form(LIST + b"No Address,\n"))
+    assert answer.status_code == 400
+    assert "1 error in the list" in answer.content.decode()
+    assert '<td class="figure">5</td>' in answer.content.decode()
+    assert empty_site.keeper is None
+
+
+def test_what_was_typed_is_kept_beside_what_is_wrong(founder: Client) -> None:
+    text = founder.post("/organiser/begin/", form(entitled="two")).content.decode()
+    assert 'value="Staff of Meridian"' in text
+    assert "a whole number from 1 to 100,000,000" in text
+
+
+def test_fewer_entitled_than_listed_is_refused(founder: Client) -> None:
+    assert "3 or more" in founder.post("/organiser/begin/", form(entitled="2")).content.decode()
+
+
+def test_more_organisers_than_there_are_cannot_be_required(founder: Client) -> None:
+    assert "at most 1, the number of organisers" in founder.post("/organiser/begin/", form(quorum="2")).content.decode()
+
+
+def test_two_organisers_can_be_required(founder: Client, empty_site: Site) -> None:
+    begun(founder, others="Grace Hopper", quorum="2")
+    assert empty_site.kept.state.opened.quorum == 2
+    assert list(Organiser.objects.order_by("place").values_list("place", "name")) == [
+        (0, "Ada Lovelace"),
+        (1, "Grace Hopper"),
+    ]
+
+
+def test_the_button_pressed_twice_begins_one_group(founder: Client, empty_site: Site) -> None:
+    look = founder.post("/organiser/begin/", form()).headers["Location"]
+    founder.post(look)
+    assert founder.post(look).status_code == 404
+    assert empty_site.kept.desk.invitation_counts() == (3, 0)
+
+
+def test_a_stranger_begins_nothing(empty_site: Site) -> None:
+    stranger = Client(headers={"host": "localhost:8000"})
+    assert stranger.post("/organiser/begin/", form()).headers["Location"] == "/organiser/sign-in/"
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [("Équipe de Meridian", "equipe-de-meridian"), ("Static", "group-static"), ("工会", "group"), ("A  &  B!", "a-b")],
+)
+def test_a_title_becomes_a_path(title: str, slug: str) -> None:
+    assert slug_of(title) == slug
