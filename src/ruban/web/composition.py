@@ -10,6 +10,7 @@ from typing import Any, cast
 from ruban.errors import RubanError
 from ruban.service.keeper import window_end
 from ruban.web.configuration import Configuration, load_configuration
+from ruban.web.faults import report_fault
 from ruban.web.hot.app import HotApp
 from ruban.web.hot.asgi import App, Receive, Scope, Send
 from ruban.web.site import Site, install
@@ -27,6 +28,9 @@ def set_up_django(configuration: Configuration) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
     os.umask(0o077)
     django.setup()
+    from django.core.signals import got_request_exception
+
+    got_request_exception.connect(report_fault, dispatch_uid="ruban-fault")
     call_command("migrate", verbosity=0, interactive=False)
 
 
