@@ -10,7 +10,7 @@ from django.test import Client
 from ruban.service.code_words import code_words
 from ruban.service.codes import parse_code
 from tests.service.cast import Cast
-from tests.web.signing.posting import error_of, post_json
+from tests.web.signing.posting import error_of, post_bytes, post_json
 
 
 def test_it_says_whose_a_code_is_and_spends_nothing(cast: Cast, client: Client) -> None:
@@ -45,7 +45,7 @@ def test_an_error_never_shows_the_code(cast: Cast, client: Client) -> None:
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b"{}", b'{"code":1}', b'{"code":"' + b"A" * 300 + b'"}', b"\xff"])
 def test_a_malformed_question_is_refused(client: Client, body: bytes) -> None:
-    answer = client.post("/cast/invitation", body, content_type="application/json")
+    answer = post_bytes(client, "/cast/invitation", body)
     assert (answer.status_code, error_of(answer)) == (400, "FormatError")
 
 
@@ -55,7 +55,7 @@ def test_a_question_of_another_site_is_refused(cast: Cast, client: Client) -> No
 
 
 def test_an_oversized_question_is_refused(client: Client) -> None:
-    answer = client.post("/cast/invitation", b" " * 2000, content_type="application/json")
+    answer = post_bytes(client, "/cast/invitation", b" " * 2000)
     assert (answer.status_code, error_of(answer)) == (413, "TooLarge")
 
 

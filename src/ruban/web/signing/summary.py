@@ -1,4 +1,4 @@
-"""What the page that signs says of its letter: enough to know that it is the right one. The text itself is a link away."""
+"""What the page that signs says of its letter: enough to know that it is the right one. The text is a link away."""
 
 from __future__ import annotations
 
