@@ -94,12 +94,21 @@ class Cast:
 
 
 @contextmanager
-def cast_of(folder: Path, *, entitled: int = 14, enrolled: int = 12, window: int = 900) -> Iterator[Cast]:
+def cast_of(
+    folder: Path,
+    *,
+    entitled: int = 14,
+    enrolled: int = 12,
+    window: int = 900,
+    organisers: tuple[str, ...] = ("Ada",),
+    quorum: int = 1,
+) -> Iterator[Cast]:
     """A group in `folder`, its people invited, the first `enrolled` of them on the roll and in an epoch."""
     group = NewGroup(
         origin="localhost/cast" if window == 0 else "cast.example/group",
         title="Atelier",
-        organisers=("Ada",),
+        organisers=organisers,
+        quorum=quorum,
         electorate=entitled,
         electorate_date="2026-11-01",
         electorate_source="staff list",

@@ -20,17 +20,20 @@ from ruban.log.receipt import open_promise
 from ruban.primitives.randomness import random_bytes
 from ruban.proof import MemberSecret
 from ruban.proof.secret import SLOT_MATERIAL_BYTES
-from ruban.record.member import sign_by_name, sign_unnamed, step_forward, withdraw
+from ruban.record.member import comment, sign_by_name, sign_unnamed, step_forward, withdraw
 from ruban.record.state import Letter
 from ruban.record.submission import Submission
 from ruban.service.change_letter import change_letter
+from ruban.service.correct_electorate import correct_electorate
 from ruban.service.enrol import enrol
 from ruban.service.erase import erase, name_commitment
 from ruban.service.invite import invite
 from ruban.service.keeper import Keeper
 from ruban.service.open_group import NewGroup, open_group
 from ruban.service.open_letter import open_letter
+from ruban.service.publish_update import publish_update
 from ruban.service.release import release
+from ruban.service.strike import strike
 from ruban.service.submit import submit, submit_many
 from ruban.store.desk import Desk
 from ruban.store.ports import Submitted
@@ -133,6 +136,7 @@ class Life:
             lambda: sign_by_name(state, letter, secret, name),
             lambda: step_forward(state, letter, secret, name),
             lambda: withdraw(state, letter, secret),
+            lambda: comment(state, letter, secret, "I was there."),
         ]
         return self.chance.choice(acts)()
 
@@ -160,6 +164,21 @@ class Life:
         if letter is not None and letter.signatures:
             tag = self.chance.choice(sorted(letter.signatures))
             erase(self.keeper, [name_commitment(self.keeper, letter, tag)])
+
+    def organisers_strike(self) -> None:
+        letter = self.letter()
+        if letter is not None and letter.signatures:
+            given = sorted(self.keeper.state.given(letter, withdrawn=True))
+            strike(self.keeper, letter, self.chance.sample(given, min(2, len(given))), "an insult", self.now)
+
+    def organisers_tell_news(self) -> None:
+        letter = self.letter()
+        if letter is not None:
+            publish_update(self.keeper, letter, {"en": "News."}, self.now)
+
+    def organisers_correct_e(self) -> None:
+        electorate = self.keeper.state.opened.electorate + self.chance.choice([-1, 1])
+        correct_electorate(self.keeper, electorate, "2026-11-20", "staff list", self.now)
 
     def time_passes(self) -> None:
         self.cast.now += self.chance.choice([1, 59, 900, 901, 3600, 5 * 3600])
@@ -216,11 +235,14 @@ class Life:
                 self.organisers_open_a_letter,
                 self.organisers_change_a_letter,
                 self.organisers_erase_a_name,
+                self.organisers_strike,
+                self.organisers_tell_news,
+                self.organisers_correct_e,
                 self.clock_goes_back,
                 self.restart,
                 self.killed,
             ],
-            weights=[10, 6, 8, 8, 4, 3, 2, 1, 1, 1, 1, 2],
+            weights=[10, 6, 8, 8, 4, 3, 2, 1, 1, 1, 1, 1, 1, 1, 2],
         )[0]
         try:
             act()

@@ -225,7 +225,9 @@ def test_a_row_beyond_the_entitled_waits_rather_than_stand_in_the_record_as_a_fa
     with cast_of(tmp_path, entitled=12, enrolled=11) as cast:
         # As if the drawer had been filled by hand: one invitation more than there are entitled.
         code = new_code()
-        stranger = Invitation(code_hash=code_hash(parse_code(code)), name="Zed", identifier=b"zed", role=None)
+        stranger = Invitation(
+            code_hash=code_hash(cast.keeper.keys.group_key, parse_code(code)), name="Zed", identifier=b"zed", role=None
+        )
         cast.keeper.desk.add_invitations([stranger])
         row = make_row(cast.keeper.state, MemberSecret.fresh(cast.keeper.state.opened.roll_id), "Zed")
         cast.enrol(range(11, 12))

@@ -16,7 +16,8 @@ from ruban.errors import (
     RuleBroken,
     TagReused,
 )
-from ruban.record.member import name_opening, sign_by_name, sign_unnamed, step_forward, withdraw
+from ruban.record.commitment import Opening
+from ruban.record.member import comment, name_opening, sign_by_name, sign_unnamed, step_forward, withdraw
 from ruban.record.submission import Submission, encode_submission, parse_submission
 from ruban.service.submit import submit, submit_many
 from ruban.store.ports import Submitted
@@ -178,3 +179,92 @@ def test_a_row_is_not_taken_without_a_code(tmp_path: Path) -> None:
             submit(cast.keeper, cast.row(0), cast.now)
         cast.release()
         assert cast.keeper.state.roll.rows == []
+
+
+def test_a_comment_stands_beside_its_signature_and_the_next_takes_its_place(tmp_path: Path) -> None:
+    with cast_of(tmp_path, window=0) as cast:
+        letter = cast.open_letter()
+        state, secret = cast.keeper.state, cast.secrets[0]
+        submit(cast.keeper, sign_unnamed(state, letter, secret), cast.now)
+        cast.release()
+        first = comment(state, letter, secret, "I was there.")
+        submit(cast.keeper, first, cast.now)
+        cast.release()
+        assert cast.verdict().letters[0].comments == 1
+        second = comment(state, letter, secret, "I was there, twice.")
+        submit(cast.keeper, second, cast.now)
+        cast.release()
+        verdict = cast.verdict()
+        assert verdict.holds
+        assert (verdict.letters[0].comments, letter.unnamed) == (1, 1)
+        assert cast.keeper.store.opening(first.openings[0].commitment) is None
+        assert cast.keeper.store.opening(second.openings[0].commitment) == second.openings[0]
+
+
+def test_the_comment_of_one_who_withdrew_is_forgotten(tmp_path: Path) -> None:
+    with cast_of(tmp_path, window=0) as cast:
+        letter = cast.open_letter()
+        state, secret = cast.keeper.state, cast.secrets[0]
+        submit(cast.keeper, sign_unnamed(state, letter, secret), cast.now)
+        cast.release()
+        said = comment(state, letter, secret, "I was there.")
+        submit(cast.keeper, said, cast.now)
+        cast.release()
+        submit(cast.keeper, withdraw(state, letter, secret), cast.now)
+        cast.release()
+        assert cast.keeper.store.opening(said.openings[0].commitment) is None
+        assert cast.verdict().holds
+
+
+@pytest.mark.parametrize("openings", ["none", "another", "two"])
+def test_a_comment_comes_with_exactly_its_opening(tmp_path: Path, openings: str) -> None:
+    with cast_of(tmp_path, window=0) as cast:
+        letter = cast.open_letter()
+        state, secret = cast.keeper.state, cast.secrets[0]
+        submit(cast.keeper, sign_unnamed(state, letter, secret), cast.now)
+        cast.release()
+        said = comment(state, letter, secret, "I was there.")
+        other = Opening(bytes(32), b"I was not.")
+        given = {"none": (), "another": (other,), "two": (*said.openings, other)}[openings]
+        with pytest.raises(CommitmentInvalid):
+            submit(cast.keeper, Submission(said.leaf, given), cast.now)
+
+
+@pytest.mark.parametrize("text", ["", " ", "é" * 501, "\x1b[2J"])
+def test_a_comment_that_nobody_should_read_is_not_made_and_not_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    with cast_of(tmp_path, window=0) as cast:
+        letter = cast.open_letter()
+        state, secret = cast.keeper.state, cast.secrets[0]
+        submit(cast.keeper, sign_unnamed(state, letter, secret), cast.now)
+        cast.release()
+        with pytest.raises(FormatError):
+            comment(state, letter, secret, text)
+        monkeypatch.setattr("ruban.record.member.parse_comment", lambda field, payload: "")
+        with pytest.raises(FormatError):
+            submit(cast.keeper, comment(state, letter, secret, text), cast.now)
+
+
+def test_a_comment_does_not_borrow_the_commitment_of_a_text_of_the_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who erased such a comment would erase the title with it."""
+    with cast_of(tmp_path, window=0) as cast:
+        letter = cast.open_letter()
+        state, secret = cast.keeper.state, cast.secrets[0]
+        submit(cast.keeper, sign_unnamed(state, letter, secret), cast.now)
+        cast.release()
+        title = cast.keeper.store.opening(letter.texts[0].title)
+        assert title is not None
+        monkeypatch.setattr("ruban.record.member.commit", lambda text: title)
+        with pytest.raises(CommitmentInvalid) as refused:
+            submit(cast.keeper, comment(state, letter, secret, ""), cast.now)
+        assert refused.value.field == "text"
+
+
+def test_nobody_comments_before_signing(tmp_path: Path) -> None:
+    with cast_of(tmp_path, window=0) as cast:
+        letter = cast.open_letter()
+        with pytest.raises(RuleBroken):
+            comment(cast.keeper.state, letter, cast.secrets[0], "I was there.")
