@@ -43,7 +43,7 @@ def use_link(token: str, at: int) -> Organiser:
             "link",
             Message("a link that has not been used, not older than a day"),
             Message("another"),
-            hint=Message("Ask for a new one: ruban organiser link, on the server, or a colleague's settings page."),
+            hint=Message("Ask for a new one: ruban organiser link, on the server, or a colleague’s “Organisers” page."),
         )
     found.organiser.signed_in = True
     found.organiser.save(update_fields=["signed_in"])

@@ -11,6 +11,7 @@ from ruban.web.organiser.views.codes import cards, codes, forget, table
 from ruban.web.organiser.views.home import home
 from ruban.web.organiser.views.link import link
 from ruban.web.organiser.views.people import add, confirm_add, people
+from ruban.web.organiser.views.settings import electorate, make_link, new_helper, remove_helper, settings
 from ruban.web.organiser.views.sign_in import leave, sign_in_page
 
 urlpatterns: list[URLPattern] = [
@@ -27,5 +28,10 @@ urlpatterns: list[URLPattern] = [
     path("people/", people),
     path("people/add/", add),
     re_path(rf"^people/add/(?P<token>{TOKEN})/\Z", confirm_add),
+    path("settings/", settings),
+    path("settings/helper/", new_helper),
+    path("settings/electorate/", electorate),
+    re_path(r"^settings/(?P<key>[0-9]{1,9})/link/\Z", make_link),
+    re_path(r"^settings/(?P<key>[0-9]{1,9})/remove/\Z", remove_helper),
     *letter_urls,
 ]
