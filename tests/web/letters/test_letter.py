@@ -1,0 +1,153 @@
+"""The reader's page in each of its states: what it says, and that its numbers are those of a recount."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from ruban.record.member import comment, sign_unnamed
+from ruban.service.submit import submit
+from ruban.web.site import Site
+from tests.service.cast import Cast
+from tests.web.states import STATES, drafted, opened, page_of, unlisted
+
+SAYS = {
+    "open": "Open for signing",
+    "unlisted": "Whoever has its link can see it.",
+    "nobody yet": "Nobody has signed yet.",
+    "enrolling": "A draft: people are enrolling.",
+    "not yet open": "Not yet open.",
+    "paused": "Signing is paused.",
+    "threshold missed": "Closed, short of the 9 signatures that it wanted.",
+    "closed": "The count is final.",
+    "extended": "Its closing was moved to later",
+    "cancelled": "This letter was cancelled by its organisers.",
+    "superseded": "Another letter has taken the place of this one.",
+    "under review": "Under review",
+}
+
+
+def text_of(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_each_state_says_how_the_letter_stands(client: Client, site: Site, cast: Cast, name: str) -> None:
+    page = STATES[name](site, cast)
+    assert SAYS[name] in text_of(client, f"/cast/en/letters/{page.token}/")
+
+
+@pytest.mark.parametrize("name", [name for name in STATES if name not in ("enrolling", "under review")])
+def test_the_numbers_of_each_state_are_those_of_a_recount(client: Client, site: Site, cast: Cast, name: str) -> None:
+    page = STATES[name](site, cast)
+    shown = text_of(client, f"/cast/en/letters/{page.token}/")
+    [counted] = [one.tally for one in cast.verdict().letters if one.letter_id.hex() == page.letter_id]
+    verb = "has" if counted.signed == 1 else "have"
+    assert f"{counted.signed} {verb} signed of the {counted.enrolled} enrolled, of {counted.entitled} entitled" in shown
+    assert f"{counted.named} by name, {counted.unnamed} without their name" in shown
+    said = client.get(f"/cast/count/{page.letter_id}").json()
+    assert (said["signed"], said["named"], said["unnamed"], said["withdrawn"], said["enrolled"], said["entitled"]) == (
+        *(counted.signed, counted.named, counted.unnamed, counted.withdrawn, counted.enrolled, counted.entitled),
+    )
+
+
+def test_the_ribbon_has_a_stroke_for_each_of_the_entitled(client: Client, site: Site, cast: Cast) -> None:
+    page = opened(site, cast)
+    html = client.get(f"/cast/letters/{page.token}/").content.decode()
+    strokes = {
+        way: d.count("M") for way, d in re.findall(r'<path class="(name|unnamed|free)" d="([^"]*)" stroke', html)
+    }
+    assert strokes == {"name": 3, "unnamed": 3, "free": 8}
+
+
+def test_under_review_no_number_is_shown(client: Client, site: Site, cast: Cast) -> None:
+    page = STATES["under review"](site, cast)
+    for address in (f"/cast/letters/{page.token}/", "/cast/"):
+        assert not re.search(r"\d+ (?:have|has) signed", text_of(client, address))
+
+
+def test_a_draft_is_nowhere_before_it_is_announced(client: Client, site: Site, cast: Cast) -> None:
+    token, wrong = drafted(site, cast).token, "b" * 26
+    there, nowhere = (client.get(f"/cast/letters/{name}/") for name in (token, wrong))
+    assert there.status_code == nowhere.status_code == 404
+    assert there.content.replace(token.encode(), wrong.encode()) == nowhere.content
+
+
+def test_an_unlisted_letter_has_no_card_and_is_not_listed(client: Client, site: Site, cast: Cast) -> None:
+    page = unlisted(site, cast)
+    html = client.get(f"/cast/letters/{page.token}/").content.decode()
+    assert 'content="noindex"' in html
+    assert "og:" not in html
+    assert client.get(f"/cast/letters/{page.token}/card.png").status_code == 404
+    assert page.token not in client.get("/cast/").content.decode()
+
+
+def test_a_public_letter_has_a_card_that_is_an_image(client: Client, site: Site, cast: Cast) -> None:
+    page = opened(site, cast)
+    card = client.get(f"/cast/letters/{page.token}/card.png")
+    assert card.content.startswith(b"\x89PNG")
+    width, height = (int.from_bytes(card.content[at : at + 4], "big") for at in (16, 20))
+    assert (width, height) == (1200, 630)
+    assert "og:image" in client.get(f"/cast/letters/{page.token}/").content.decode()
+
+
+def test_a_struck_name_is_hidden_and_counted_all_the_same(client: Client, site: Site, cast: Cast) -> None:
+    page = opened(site, cast)
+    names = [cast.name(member) for member in range(3)]
+    html = client.get(f"/cast/letters/{page.token}/names/").content.decode()
+    assert sum(name in html for name in names) == 2
+    assert "an insult" in html
+    assert "3 by name" in text_of(client, f"/cast/letters/{page.token}/")
+
+
+def test_a_withdrawn_signature_is_not_shown(client: Client, site: Site, cast: Cast) -> None:
+    page = opened(site, cast)
+    assert "1 signature was withdrawn" in text_of(client, f"/cast/letters/{page.token}/")
+
+
+def test_scripts_in_a_letter_and_in_a_comment_stay_text(client: Client, site: Site, cast: Cast) -> None:
+    letter = cast.open_letter()
+    submit(cast.keeper, sign_unnamed(cast.keeper.state, letter, cast.secrets[0]), cast.now)
+    cast.release()
+    submit(cast.keeper, comment(cast.keeper.state, letter, cast.secrets[0], "<script>alert(1)</script>"), cast.now)
+    cast.release()
+    html = client.get(f"/cast/letters/{page_of(letter).token}/").content.decode()
+    assert "<script>" not in html
+    assert "&lt;script&gt;alert" in html
+
+
+def test_names_are_found_without_accents_or_capitals(client: Client, site: Site, cast: Cast) -> None:
+    page = opened(site, cast)
+    found = text_of(client, f"/cast/letters/{page.token}/names/?q=MEMBER")
+    assert "names fit" in found
+    assert "0 names fit" in text_of(client, f"/cast/letters/{page.token}/names/?q=nobody")
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "99", "x", "٣", "1" * 30])
+def test_a_page_of_names_that_is_none_shows_one_that_is(client: Client, site: Site, cast: Cast, number: str) -> None:
+    page = opened(site, cast)
+    assert client.get(f"/cast/letters/{page.token}/names/", {"page": number}).status_code == 200
+
+
+def test_pages_speak_the_readers_language_or_that_of_the_address(client: Client, site: Site, cast: Cast) -> None:
+    page = opened(site, cast)
+    assert "ont signé" in text_of(client, f"/cast/fr/letters/{page.token}/")
+    neutral = client.get(f"/cast/letters/{page.token}/", headers={"accept-language": "fr"})
+    assert 'lang="fr"' in neutral.content.decode()
+    assert neutral.headers["Vary"] == "Accept-Language"
+
+
+@pytest.mark.parametrize("part", ["", "names/", "check/", "doubt/"])
+def test_no_page_of_a_letter_sets_a_cookie(client: Client, site: Site, cast: Cast, part: str) -> None:
+    assert not client.get(f"/cast/letters/{opened(site, cast).token}/{part}").cookies
+
+
+def test_what_organisers_did_is_listed(client: Client, site: Site, cast: Cast) -> None:
+    shown = text_of(client, f"/cast/en/letters/{opened(site, cast).token}/")
+    assert "opened the letter (Ada)" in shown
+    assert "hid names or comments (Ada)" in shown
+    assert "published news (Ada)" in shown
