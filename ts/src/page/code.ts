@@ -30,13 +30,13 @@ function checkOf(place: number, values: readonly number[]): number {
   return values.reduceRight((total, value) => timesAlpha(total ^ value), 0) ^ place;
 }
 
-/** The code as the server takes it, without spaces at its ends, if it looks like six words. */
+/** Whether six words are being typed rather than groups: no digit, and longer than a code or in parts that no group is. */
 export function looksLikeWords(text: string): boolean {
   const parts = text.split(BETWEEN).filter((one) => one !== '');
   const joined = parts.join('');
-  return (
-    !/[0-9]/.test(joined) && (joined.length > GROUPS * CHARACTERS || (parts.length > 1 && /[iloué]/i.test(joined)))
-  );
+  const whole = parts.slice(0, -1);
+  const noGroups = whole.some((one) => one.length !== CHARACTERS || /[ilou\u0080-\uffff]/i.test(one));
+  return !/[0-9]/.test(joined) && (joined.length > GROUPS * CHARACTERS || noGroups);
 }
 
 /** What is to be said of `text` while it is typed; `lists` are the word lists, needed only where it looks like words. */
@@ -50,6 +50,8 @@ export function judge(text: string, lists: readonly (readonly string[])[] = []):
 }
 
 function judgeGroups(joined: string): Typed {
+  // Almost every code has a digit in its first groups; without one this may be the first of six words.
+  if (!/[0-9]/.test(joined) && joined.length < GROUPS * CHARACTERS) return { is: 'short', words: false };
   const letters = joined.toUpperCase().replace(/[IL]/g, '1').replace(/O/g, '0');
   const groups = letters.match(/.{1,5}/gsu) ?? [];
   const places: number[] = [];
@@ -70,17 +72,17 @@ function plain(word: string): string {
 
 function judgeWords(parts: readonly string[], lists: readonly (readonly string[])[]): Typed {
   if (parts.length > WORDS) return { is: 'long', words: true };
-  const typing = parts.length < WORDS;
-  const unknown = lists.map((list) => {
-    const beginnings = new Map(list.map(plain).map((word) => [word.slice(0, BEGINNING), word]));
-    return parts.flatMap((part, i) => {
-      const word = plain(part);
-      // The last word may still be on its way.
-      if (typing && i === parts.length - 1) return [];
-      return beginnings.get(word.slice(0, BEGINNING))?.startsWith(word) ? [] : [i + 1];
-    });
+  const words = parts.map(plain);
+  const last = words.length - 1;
+  const judged = lists.map((list) => {
+    const known = list.map(plain);
+    const beginnings = new Map(known.map((word) => [word.slice(0, BEGINNING), word]));
+    const unknown = words.flatMap((word, i) => (beginnings.get(word.slice(0, BEGINNING))?.startsWith(word) ? [] : [i]));
+    // The last word may still be on its way.
+    const typing = last < WORDS - 1 || (unknown.includes(last) && known.some((word) => word.startsWith(words[last]!)));
+    return { typing, places: unknown.filter((i) => !(typing && i === last)).map((i) => i + 1) };
   });
-  const places = unknown.sort((left, right) => left.length - right.length)[0] ?? [];
-  if (places.length > 0) return { is: 'wrong', words: true, places };
-  return typing ? { is: 'short', words: true } : { is: 'whole', code: parts.join(' ') };
+  const best = judged.sort((left, right) => left.places.length - right.places.length)[0];
+  if (best === undefined || best.places.length > 0) return { is: 'wrong', words: true, places: best?.places ?? [] };
+  return best.typing ? { is: 'short', words: true } : { is: 'whole', code: parts.join(' ') };
 }

@@ -77,7 +77,8 @@ export function acceptSecret(group: () => Promise<GroupSaid>, then: (kept: KeptG
       origin: said.origin,
       kind: held.kind,
       file: held.file,
-      onRoll: true,
+      // Nobody has looked yet.
+      onRoll: false,
       saved: true,
       mark: said.mark,
     };

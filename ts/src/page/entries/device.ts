@@ -60,6 +60,7 @@ async function showHeld(erased: number): Promise<void> {
 function listMine(list: readonly KeptLetter[]): void {
   mine = list.filter(({ done, outbox, wish }) => done || outbox !== undefined || wish !== undefined);
   when('nothing', mine.length === 0);
+  when('some', mine.length > 0);
   const pattern = part<HTMLElement>('mine-item') as unknown as HTMLTemplateElement;
   part('mine-list').replaceChildren(
     ...mine.map(({ token, title }) => {

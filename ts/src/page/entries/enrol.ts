@@ -249,6 +249,7 @@ async function done(how: 'on-roll' | 'pending' | 'queued'): Promise<void> {
   const from = /^(?:\/[^?#]*)?\/letters\/[a-z2-7]{26}\//.exec(referrerPath());
   if (from !== null) part<HTMLAnchorElement>('to-letter').href = `${from[0]}sign/`;
   show('to-letter', from !== null);
+  show('memory', false);
   stage('done');
 }
 

@@ -73,11 +73,19 @@ async function judge(): Promise<void> {
   const closed = count.closed || count.now >= count.closing;
   const seat = count.epoch === null || closed ? undefined : await computer.ask('seat', { epoch: count.epoch });
   stand = standOf(count, terms, seat);
+  if (seat !== undefined && kept?.onRoll === false) {
+    kept = { ...kept, onRoll: true };
+    await groups.put(base, kept);
+  }
   if (stand.is === 'closed') {
     await forgetSlot();
     stage('closed', { focus: false });
   } else if (stand.is === 'used') await showUsed();
-  else if (stand.is === 'wait') await showWait(stand);
+  else if (stand.is === 'wait' && stand.why === 'epoch' && kept?.onRoll === false && kept.outbox === undefined) {
+    // A secret that was brought along, and that nobody has enrolled with.
+    stage('stopped', { focus: false });
+    say({ name: 'secret-unlisted' });
+  } else if (stand.is === 'wait') await showWait(stand);
   else {
     showReady(stand, seat!.among);
     // What takes most of the time is done while the page is read; nothing of it is a signature.
