@@ -5,11 +5,19 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from ruban.web.organiser import access
 from ruban.web.organiser.links import new_link
+from ruban.web.rate import RateLimit
 from ruban.web.site import Site
-from tests.web.site_fixtures import cast, client, empty_site, site
+from tests.web.site_fixtures import cast, client, database, empty_site, site
 
-__all__ = ["cast", "client", "empty_site", "organiser", "site"]
+__all__ = ["cast", "client", "database", "empty_site", "organiser", "site"]
+
+
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody has tried to sign in yet."""
+    monkeypatch.setattr(access, "sign_ins", RateLimit(60))
 
 
 @pytest.fixture

@@ -78,3 +78,8 @@ def test_the_server_shows_a_first_link_until_somebody_has_signed_in(site: Site, 
     assert first is not None
     client.post(first)
     assert first_link() is None
+
+
+def test_who_tries_sixty_links_is_slowed_down(site: Site, client: Client) -> None:
+    answers = [client.post(f"/organiser/link/{'a' * 26}/").status_code for _ in range(61)]
+    assert answers == [409] * 60 + [429]

@@ -18,7 +18,7 @@ SESSION_SECONDS = 12 * 3600
 SIGN_IN = f"{ORGANISER}sign-in/"
 _WHO, _UNTIL = "organiser", "until"
 
-_sign_ins = RateLimit(60)
+sign_ins = RateLimit(60)
 
 P = ParamSpec("P")
 
@@ -33,7 +33,7 @@ def slow_down(request: HttpRequest) -> None:
         address = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
     else:
         address = str(request.META.get("REMOTE_ADDR", ""))
-    _sign_ins.check(address, site().clock())
+    sign_ins.check(address, site().clock())
 
 
 def sign_in(request: HttpRequest, organiser: Organiser) -> None:

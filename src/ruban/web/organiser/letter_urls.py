@@ -2,6 +2,37 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from collections.abc import Callable
 
-letter_urls: list[URLPattern] = []
+from django.http import HttpResponse
+from django.urls import URLPattern, path, re_path
+
+from ruban.web.address import TOKEN
+from ruban.web.organiser.views.letter_edit import letter_edit, letter_load, letter_new
+from ruban.web.organiser.views.letter_list import letter_list
+from ruban.web.organiser.views.letter_open import letter_open
+from ruban.web.organiser.views.letter_page import (
+    letter_announce,
+    letter_delete,
+    letter_page,
+    letter_public,
+    letter_qr,
+)
+
+
+def _of_letter(route: str, view: Callable[..., HttpResponse]) -> URLPattern:
+    return re_path(rf"^letters/(?P<token>{TOKEN})/{route}\Z", view)
+
+
+letter_urls: list[URLPattern] = [
+    path("letters/", letter_list),
+    path("letters/new/", letter_new),
+    path("letters/load/", letter_load),
+    _of_letter("", letter_page),
+    _of_letter("edit/", letter_edit),
+    _of_letter("announce/", letter_announce),
+    _of_letter("delete/", letter_delete),
+    _of_letter("open/", letter_open),
+    _of_letter("public/", letter_public),
+    _of_letter(r"address\.svg", letter_qr),
+]

@@ -10,9 +10,10 @@ from ruban.web.organiser.views.begin import begin, confirm
 from ruban.web.organiser.views.codes import cards, codes, forget, table
 from ruban.web.organiser.views.home import home
 from ruban.web.organiser.views.link import link
+from ruban.web.organiser.views.passkeys import add_passkey, remove_passkey, sign_in_page
 from ruban.web.organiser.views.people import add, confirm_add, people
 from ruban.web.organiser.views.settings import electorate, make_link, new_helper, remove_helper, settings
-from ruban.web.organiser.views.sign_in import leave, sign_in_page
+from ruban.web.organiser.views.sign_in import leave
 
 urlpatterns: list[URLPattern] = [
     path("", home),
@@ -33,5 +34,7 @@ urlpatterns: list[URLPattern] = [
     path("settings/electorate/", electorate),
     re_path(r"^settings/(?P<key>[0-9]{1,9})/link/\Z", make_link),
     re_path(r"^settings/(?P<key>[0-9]{1,9})/remove/\Z", remove_helper),
+    path("settings/passkeys/", add_passkey),
+    path("settings/passkeys/remove/", remove_passkey),
     *letter_urls,
 ]

@@ -12,6 +12,7 @@ from ruban.web.organiser.access import for_organisers, places_of
 from ruban.web.organiser.links import link_for
 from ruban.web.organiser.models import MAX_NAME_CHARACTERS, Organiser
 from ruban.web.organiser.pages import show
+from ruban.web.organiser.passkeys import registration_options
 from ruban.web.site import site
 
 SETTINGS = f"{ORGANISER}settings/"
@@ -97,6 +98,7 @@ def _page(
         "wrong": wrong or {},
         "problem": problem,
         "link": link,
+        "passkey_options": registration_options(request, me),
         "whose": whose,
     }
     return show(request, me, "organiser/settings.html", context, status=status)

@@ -1,0 +1,99 @@
+"""Write a letter: a new draft, or an old one again; typed into the form, or read from a letter file."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from ruban.errors import Message, RubanError
+from ruban.record.kinds import MAX_LANGUAGES
+from ruban.service.letter_file import MAX_LETTER_BYTES, parse_letter
+from ruban.web.letters.models import LetterPage
+from ruban.web.organiser.access import for_organisers
+from ruban.web.organiser.letter_find import LETTERS, address_of, draft_at
+from ruban.web.organiser.letter_form import TIMES, LetterForm, draft_of_file, empty_values, values_of
+from ruban.web.organiser.models import Organiser
+from ruban.web.organiser.pages import show
+from ruban.web.pages import language_of_request
+from ruban.web.site import site
+
+MORE_LANGUAGES = 2
+"""Empty places for further texts, beside those that a letter has."""
+
+
+@for_organisers("GET", "POST")
+def letter_new(request: HttpRequest, me: Organiser) -> HttpResponse:
+    """The empty form; what is sent becomes a draft that nobody but the organisers can see."""
+    if request.method != "POST":
+        return _form(request, me, LetterForm(empty_values(language_of_request(request))))
+    return _save(request, me, LetterPage())
+
+
+@for_organisers("GET", "POST")
+def letter_edit(request: HttpRequest, me: Organiser, token: str) -> HttpResponse:
+    """The form of a draft."""
+    page, draft = draft_at(token)
+    if request.method != "POST":
+        return _form(request, me, LetterForm(values_of(draft, site().configuration.time_zone)), page)
+    return _save(request, me, page)
+
+
+@for_organisers("POST")
+def letter_load(request: HttpRequest, me: Organiser) -> HttpResponse:
+    """A letter file: what it holds becomes a new draft; an error says the line."""
+    here, sent = site(), request.FILES.get("letter")
+    problem: RubanError | None = None
+    if sent is not None:
+        try:
+            letter = parse_letter(sent.read(MAX_LETTER_BYTES + 1), here.clock())
+        except RubanError as error:
+            problem = error
+        else:
+            page = LetterPage.objects.create(draft=draft_of_file(letter))
+            return HttpResponseRedirect(address_of(page) + "?done=saved")
+    form = LetterForm(empty_values(language_of_request(request)))
+    if sent is None:
+        form.wrong["letter"] = Message("Choose the file with the letter.")
+    return _form(request, me, form, problem=problem, status=400)
+
+
+def _save(request: HttpRequest, me: Organiser, page: LetterPage) -> HttpResponse:
+    here = site()
+    form = LetterForm({name: str(value) for name, value in request.POST.items()})
+    draft = form.draft(here.configuration.time_zone, here.clock())
+    if draft is None:
+        return _form(request, me, form, page, status=400)
+    with here.kept.lock:
+        # Whoever opened it meanwhile has frozen it: nothing may turn a letter of the record back into a draft.
+        if LetterPage.objects.filter(token=page.token).exclude(letter_id=None).exists():
+            draft_at(page.token)
+        page.draft = draft
+        page.save()
+    here.changes += 1
+    return HttpResponseRedirect(address_of(page) + "?done=saved")
+
+
+def _form(
+    request: HttpRequest,
+    me: Organiser,
+    form: LetterForm,
+    page: LetterPage | None = None,
+    *,
+    problem: RubanError | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    written = [n for n in range(1, MAX_LANGUAGES) if any(v and k.endswith(f"-{n}") for k, v in form.values.items())]
+    places = range(1, min(MAX_LANGUAGES, max([0, *written]) + 1 + MORE_LANGUAGES))
+    first = {f"{part}-0" for part in ("lang", "title", "addressee", "demands", "body")} | {"closing", "letter"}
+    context = {
+        "values": form.values,
+        "wrong": form.wrong,
+        "problem": problem,
+        "page": page if page is not None and page.draft is not None else None,
+        "places": list(places),
+        "written": written,
+        "zone": site().configuration.time_zone,
+        "more_is_wrong": not form.wrong.keys() <= first,
+        "times_set": any(form.values.get(name) for name in TIMES if name != "closing"),
+        "load": f"{LETTERS}load/",
+    }
+    return show(request, me, "organiser/letter/edit.html", context, status=status)
