@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { leafHash } from '../../src/log/merkle.ts';
+import { openLeaf } from '../../src/log/receipt.ts';
+import { standingOf } from '../../src/page/member/history.ts';
+import { findLeaf, receiptOf } from '../../src/page/member/inclusion.ts';
+import { comment, prepareUnnamed, signByName, stepForward, withdraw } from '../../src/page/member/make.ts';
+import { findPlace, isUsed, readLetter } from '../../src/page/member/place.ts';
+import { Group } from '../../src/page/member/record.ts';
+import { concat, encodeHex, utf8 } from '../../src/primitives/encoding.ts';
+import { verifyProof } from '../../src/proof/verify.ts';
+import { bodyOf, bytesOf, parseEntryOf } from '../../src/record/entry.ts';
+import { MEMBERS, SmallRecord, stubs } from './record.ts';
+
+const ME = MEMBERS[3]!;
+const MINE = ME.slot(0);
+
+async function opened(record: SmallRecord) {
+  const group = await Group.open(record);
+  const letter = await readLetter(group, record.letter, record.letterId);
+  return { group, letter };
+}
+
+async function placed(record: SmallRecord) {
+  const { group, letter } = await opened(record);
+  const place = (await findPlace(group, letter, record.epoch, MINE.stub.bytes))!;
+  return { group, letter, place };
+}
+
+function isError(name: string): (error: unknown) => boolean {
+  return (error) => (error as Error).name === name;
+}
+
+test('a place is the row number in the whole column', async () => {
+  const { place } = await placed(new SmallRecord());
+  assert.equal(place.index, 3);
+  assert.equal(place.ring.stubs.length, 12);
+});
+
+test('nothing that is asked for says who asks', async () => {
+  const [one, other] = [new SmallRecord(), new SmallRecord()];
+  for (const [record, member] of [
+    [one, MEMBERS[0]!],
+    [other, MEMBERS[11]!],
+  ] as const) {
+    const { group, letter } = await opened(record);
+    await findPlace(group, letter, record.epoch, member.slot(0).stub.bytes);
+    await isUsed(group, letter, member.slot(0).tag.bytes);
+  }
+  assert.deepEqual(one.asked, other.asked);
+});
+
+test('a column that the record does not fix is refused: invented rows would leave one of ten', async () => {
+  const record = new SmallRecord();
+  const invented = stubs();
+  invented[5] = MEMBERS[5]!.slot(1).stub.bytes;
+  record.files.set(`roll/${record.epoch}/0`, concat(...invented));
+  await assert.rejects(placed(record), (error: Error) => /column/.test(error.message));
+});
+
+test('a column with another number of rows is refused', async () => {
+  const record = new SmallRecord();
+  record.files.set(`roll/${record.epoch}/0`, concat(...stubs().slice(1)));
+  await assert.rejects(placed(record), isError('FormatError'));
+});
+
+test('a stub that stands twice is refused', async () => {
+  const rows = stubs();
+  rows[5] = rows[6]!;
+  await assert.rejects(placed(new SmallRecord({ rows })), isError('FormatError'));
+});
+
+test('a row whose owner has not this secret gives no place', async () => {
+  const { group, letter } = await opened(new SmallRecord());
+  assert.equal(await findPlace(group, letter, 13, MEMBERS[3]!.slot(1).stub.bytes), undefined);
+});
+
+test('an epoch before the letter is refused', async () => {
+  const { group, letter } = await opened(new SmallRecord());
+  await assert.rejects(findPlace(group, letter, 5, MINE.stub.bytes), isError('Refused'));
+});
+
+test('another letter at that place is refused', async () => {
+  const record = new SmallRecord();
+  const group = await Group.open(record);
+  await assert.rejects(readLetter(group, record.letter, '11'.repeat(32)), isError('RuleBroken'));
+});
+
+test('a checkpoint of another key is refused', async () => {
+  const record = new SmallRecord();
+  record.publish(new Uint8Array(32).fill(9));
+  await assert.rejects(Group.open(record), isError('CheckpointInvalid'));
+});
+
+test('another group than the one enrolled with is refused', async () => {
+  await assert.rejects(Group.open(new SmallRecord(), '22'.repeat(32)), isError('Inconsistent'));
+});
+
+test('a record that forgot what it held is refused, one that grew is not', async () => {
+  const record = new SmallRecord();
+  const { mark } = await Group.open(record);
+  record.add(record.leaves[1]!);
+  record.publish();
+  await Group.open(record, undefined, mark);
+  record.leaves[2] = record.leaves[3]!;
+  record.publish();
+  await assert.rejects(Group.open(record, undefined, mark), isError('Inconsistent'));
+});
+
+test('a ring below the letter’s minimum makes no unnamed signature', async () => {
+  const { letter, place } = await placed(new SmallRecord({ ringMin: 13 }));
+  assert.throws(() => prepareUnnamed(letter, place, MINE), isError('RuleBroken'));
+});
+
+test('a tag that stands under the letter is seen', async () => {
+  const record = new SmallRecord();
+  record.files.set(`tags/${record.letter}`, concat(MEMBERS[1]!.slot(0).tag.bytes, MINE.tag.bytes));
+  const { group, letter } = await opened(record);
+  assert.equal(await isUsed(group, letter, MINE.tag.bytes), true);
+  assert.equal(await isUsed(group, letter, MEMBERS[2]!.slot(0).tag.bytes), false);
+});
+
+test('an unnamed signature holds over its ring, with progress up to the end', async () => {
+  const { letter, place } = await placed(new SmallRecord());
+  let share = 0;
+  const { leaf, openings } = prepareUnnamed(
+    letter,
+    place,
+    MINE,
+  )((told) => {
+    share = told;
+  });
+  const { data } = parseEntryOf('signature', leaf);
+  assert.equal(share, 1);
+  assert.equal(openings.length, 0);
+  assert.ok('proof' in data);
+  verifyProof(place.ring, letter.id, bodyOf(data), bytesOf(data.proof));
+});
+
+test('what stands for a member is found again by the secret alone, through every later statement', async () => {
+  const record = new SmallRecord();
+  const { group, letter, place } = await placed(record);
+  const grow = async (leaf: Uint8Array) => {
+    record.add(leaf);
+    record.publish();
+    await group.refresh();
+    return standingOf(group, letter, MINE);
+  };
+  assert.equal(await standingOf(group, letter, MINE), undefined);
+  const unnamed = await grow(prepareUnnamed(letter, place, MINE)(() => undefined).leaf);
+  assert.deepEqual([unnamed?.seq, unnamed?.named, unnamed?.withdrawn], [0, false, false]);
+  const said = await grow(comment(letter, unnamed!, MINE, 'Well said.').leaf);
+  assert.deepEqual([said?.seq, said?.named], [1, false]);
+  const named = await grow(stepForward(letter, said!, ME, MINE, 'Ada').leaf);
+  assert.deepEqual([named?.seq, named?.named], [2, true]);
+  const gone = await grow(withdraw(letter, named!, MINE).leaf);
+  assert.deepEqual([gone?.seq, gone?.withdrawn], [3, true]);
+  assert.throws(() => withdraw(letter, gone!, MINE), isError('Refused'));
+});
+
+test('a signature by name opens the claim, and is not taken for another member’s', async () => {
+  const record = new SmallRecord();
+  const { group, letter, place } = await placed(record);
+  const { leaf, openings } = signByName(letter, place, ME, MINE, 'Ada');
+  assert.equal(openings.length, 1);
+  record.add(leaf);
+  record.publish();
+  await group.refresh();
+  assert.equal((await standingOf(group, letter, MINE))?.named, true);
+  assert.equal(await standingOf(group, letter, MEMBERS[4]!.slot(0)), undefined);
+});
+
+test('entries that are not those of the checkpoint are refused', async () => {
+  const record = new SmallRecord();
+  const { group, letter } = await opened(record);
+  const path = `tile/entries/000.p/${record.leaves.length}`;
+  const bundle = record.files.get(path)!.slice();
+  bundle[bundle.length - 4]! ^= 1;
+  record.files.set(path, bundle);
+  await assert.rejects(standingOf(group, letter, MINE), isError('CheckpointInvalid'));
+});
+
+test('an entry is seen in the record by whole tiles, and its receipt holds', async () => {
+  const record = new SmallRecord();
+  const { group, place, letter } = await placed(record);
+  const since = record.leaves.length;
+  const { leaf } = prepareUnnamed(letter, place, MINE)(() => undefined);
+  assert.equal(await findLeaf(group, leafHash(leaf), since), undefined);
+  record.add(leaf);
+  record.add(record.leaves[2]!);
+  record.publish();
+  await group.refresh();
+  const found = (await findLeaf(group, leafHash(leaf), since))!;
+  const receipt = openLeaf(receiptOf(group, leaf, found), group.opened.origin, group.logKey);
+  assert.deepEqual([receipt.index, encodeHex(receipt.leaf)], [since, encodeHex(leaf)]);
+});
+
+test('a comment is 1 to 1,000 bytes and no blank', async () => {
+  const record = new SmallRecord();
+  const { group, letter, place } = await placed(record);
+  record.add(prepareUnnamed(letter, place, MINE)(() => undefined).leaf);
+  record.publish();
+  await group.refresh();
+  const standing = (await standingOf(group, letter, MINE))!;
+  for (const text of ['', '   ', 'é'.repeat(501)]) {
+    assert.throws(() => comment(letter, standing, MINE, text), isError('FormatError'));
+  }
+  assert.equal(comment(letter, standing, MINE, 'é'.repeat(500)).openings[0]!.payload.length, utf8('é').length * 500);
+});
