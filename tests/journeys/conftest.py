@@ -14,9 +14,9 @@ from ruban.web.composition import make_django
 from ruban.web.hot.app import HotApp
 from ruban.web.site import Site
 from tests.journeys.through import Through
-from tests.web.site_fixtures import cast, empty_site, site
+from tests.web.site_fixtures import cast, client, empty_site, site
 
-__all__ = ["browser", "cast", "context", "empty_site", "site", "through"]
+__all__ = ["browser", "cast", "client", "context", "database", "empty_site", "site", "through"]
 
 CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
@@ -24,6 +24,12 @@ CHROMIUM = next(
 
 # Playwright's loop runs in this thread, and Django takes that for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.fixture
+def database(transactional_db: None) -> None:
+    """The private database, as other threads see it too."""
+
 
 MakeContext = Callable[..., BrowserContext]
 

@@ -2,25 +2,80 @@
 
 from __future__ import annotations
 
-import pytest
+from collections.abc import Iterator
 
+import pytest
+from django.test import Client
+from playwright.sync_api import BrowserContext
+
+from ruban.web.organiser.links import new_link
+from ruban.web.site import Site
 from tests.journeys.axe import findings, overflow
 from tests.journeys.conftest import MakeContext
 from tests.journeys.through import Through
+from tests.service.cast import Cast
+from tests.web.states import STATES
 
-LOOKS = [
-    pytest.param(language, scheme, id=f"{language} {scheme}")
-    for language in ("en", "fr")
-    for scheme in ("light", "dark")
-]
+LANGUAGES = ("en", "fr")
 
 
-@pytest.mark.parametrize(("language", "scheme"), LOOKS)
-def test_the_groups_page(context: MakeContext, through: Through, language: str, scheme: str) -> None:
-    narrow = context(color_scheme=scheme, viewport={"width": 320, "height": 640})
-    through.serve(narrow)
-    page = narrow.new_page()
-    page.goto(f"http://{through.host}/cast/{language}/")
-    assert findings(page) == []
-    assert overflow(page) == 0
+@pytest.fixture
+def narrow(context: MakeContext, through: Through) -> Iterator[BrowserContext]:
+    """A phone of 320 pixels whose requests this process answers."""
+    made = context(viewport={"width": 320, "height": 640}, reduced_motion="reduce")
+    through.serve(made)
+    yield made
     assert through.elsewhere == []
+
+
+def wrong_with(context: BrowserContext, addresses: list[str]) -> dict[str, list[str]]:
+    """What axe finds on each page, light and dark, and whether it is too wide; nothing for a page that is right."""
+    wrong: dict[str, list[str]] = {}
+    page = context.new_page()
+    for address in addresses:
+        page.emulate_media(color_scheme="light")
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        assert page.url.partition("#")[0] == address.partition("#")[0], "a redirect would be another page's result"
+        found = findings(page)
+        page.emulate_media(color_scheme="dark")
+        found += [f"dark: {one}" for one in findings(page)]
+        if overflow(page):
+            found.append(f"{overflow(page)} pixels too wide")
+        if found:
+            wrong[address] = found
+    return wrong
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_each_state_of_a_letter(narrow: BrowserContext, through: Through, site: Site, cast: Cast, name: str) -> None:
+    token = STATES[name](site, cast).token
+    at = f"http://{through.host}/cast"
+    assert wrong_with(narrow, [f"{at}/{language}/letters/{token}/" for language in LANGUAGES]) == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pages_for_readers_and_members(
+    narrow: BrowserContext, through: Through, site: Site, cast: Cast, language: str
+) -> None:
+    token = STATES["open"](site, cast).token
+    at = f"http://{through.host}/cast/{language}"
+    letter = f"{at}/letters/{token}"
+    pages = [f"{at}/", f"{at}/enrol/", f"{at}/enrol/#{cast.invited[13].code}", f"{at}/device/", f"{at}/nothing/"]
+    assert wrong_with(narrow, pages) == {}
+    assert wrong_with(narrow, [f"{letter}/{part}/" for part in ("names", "check", "doubt", "sign")]) == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pages_for_organisers(
+    narrow: BrowserContext, through: Through, site: Site, cast: Cast, client: Client, language: str
+) -> None:
+    STATES["open"](site, cast)
+    at = f"http://{through.host}"
+    link = at + new_link(0, site.clock())
+    assert wrong_with(narrow, [f"{link}?lang={language}", f"{at}/organiser/sign-in/?lang={language}"]) == {}
+    # A redirect would leave for the network: the cookie is had elsewhere.
+    client.post(new_link(0, site.clock()))
+    narrow.add_cookies([{"name": name, "value": one.value, "url": at} for name, one in client.cookies.items()])
+    pages = [f"{at}/organiser/{part}?lang={language}" for part in ("", "people/", "settings/")]
+    assert wrong_with(narrow, pages) == {}

@@ -1,5 +1,5 @@
 """Fixtures of the pages: see site_fixtures."""
 
-from tests.web.site_fixtures import cast, client, empty_site, site
+from tests.web.site_fixtures import cast, client, database, empty_site, site
 
-__all__ = ["cast", "client", "empty_site", "site"]
+__all__ = ["cast", "client", "database", "empty_site", "site"]

@@ -20,6 +20,11 @@ from tests.service.cast import Cast, cast_of
 
 
 @pytest.fixture
+def database(db: None) -> None:
+    """The private database, rolled back after the test."""
+
+
+@pytest.fixture
 def cast(tmp_path: Path) -> Iterator[Cast]:
     """Fourteen entitled, twelve enrolled, all at localhost/cast (window 0)."""
     with cast_of(tmp_path, window=0) as made:
@@ -27,7 +32,7 @@ def cast(tmp_path: Path) -> Iterator[Cast]:
 
 
 @pytest.fixture
-def site(cast: Cast, db: None) -> Iterator[Site]:
+def site(cast: Cast, database: None) -> Iterator[Site]:
     """The site that serves the cast's group; `site.clock` is the cast's."""
     made = Site(Configuration(data=cast.folder.parent), clock=lambda: cast.now)
     made.keeper = cast.keeper
@@ -37,7 +42,7 @@ def site(cast: Cast, db: None) -> Iterator[Site]:
 
 
 @pytest.fixture
-def empty_site(tmp_path: Path, db: None) -> Iterator[Site]:
+def empty_site(tmp_path: Path, database: None) -> Iterator[Site]:
     """A site before there is a group."""
     made = Site(Configuration(data=tmp_path / "data"))
     install(made)

@@ -15,7 +15,7 @@ PEOPLE = "/organiser/people/"
 
 def send(client: Client, *lines: str) -> str:
     """Where a list leads."""
-    sent = SimpleUploadedFile("people.csv", "\n".join(["name,email", *lines, ""]).encode(), "text/csv")
+    sent = SimpleUploadedFile("people.csv", "\n".join(["name,identifier", *lines, ""]).encode(), "text/csv")
     return str(client.post(f"{PEOPLE}add/", {"people": sent}).headers["Location"])
 
 
