@@ -63,7 +63,7 @@ class _Conversation(socketserver.StreamRequestHandler):
 @contextmanager
 def smtp_sink() -> Iterator[Sink]:
     with Sink() as sink:
-        thread = threading.Thread(target=sink.serve_forever)
+        thread = threading.Thread(target=sink.serve_forever, args=(0.01,))
         thread.start()
         try:
             yield sink

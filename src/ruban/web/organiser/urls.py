@@ -10,6 +10,7 @@ from ruban.web.organiser.views.begin import begin, confirm
 from ruban.web.organiser.views.codes import cards, codes, forget, table
 from ruban.web.organiser.views.home import home
 from ruban.web.organiser.views.link import link
+from ruban.web.organiser.views.mail import mail, mail_codes, remind
 from ruban.web.organiser.views.passkeys import add_passkey, remove_passkey, sign_in_page
 from ruban.web.organiser.views.people import add, confirm_add, people
 from ruban.web.organiser.views.settings import electorate, make_link, new_helper, remove_helper, settings
@@ -36,5 +37,8 @@ urlpatterns: list[URLPattern] = [
     re_path(r"^settings/(?P<key>[0-9]{1,9})/remove/\Z", remove_helper),
     path("settings/passkeys/", add_passkey),
     path("settings/passkeys/remove/", remove_passkey),
+    re_path(rf"^codes/(?P<token>{TOKEN})/mail/\Z", mail_codes),
+    path("people/remind/", remind),
+    re_path(rf"^mail/(?P<token>{TOKEN})/\Z", mail),
     *letter_urls,
 ]
