@@ -89,7 +89,12 @@ def test_times_are_read_in_the_sites_zone(organiser: Client, site: Site) -> None
 
 def test_a_second_language_stands_beside_the_first(organiser: Client) -> None:
     page = saved(
-        organiser, lang_1="fr", title_1="Au conseil", addressee_1="Le conseil", demands_1="Un.\nDeux.", body_1="Bonjour."
+        organiser,
+        lang_1="fr",
+        title_1="Au conseil",
+        addressee_1="Le conseil",
+        demands_1="Un.\nDeux.",
+        body_1="Bonjour.",
     )
     assert page.draft is not None
     assert [text["lang"] for text in page.draft["texts"]] == ["en", "fr"]

@@ -61,6 +61,7 @@ def test_it_is_opened_once(organiser: Client, cast: Cast) -> None:
 def test_a_closing_that_has_passed_is_refused_with_what_to_do(organiser: Client, cast: Cast) -> None:
     page = saved(organiser, closing="2026-11-26T10:00")
     cast.now += 10 * 86_400
+    organiser.post(new_link(0, cast.now))
     answer = organiser.post(f"{LETTERS}{page.token}/open/", {"digest": digest_of(page.draft or {})})
     assert answer.status_code == 409
     assert "Change the draft, then open it." in answer.content.decode()

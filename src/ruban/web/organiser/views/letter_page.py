@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from ruban.errors import Message
-from ruban.language import Language, translator
+from ruban.language import Language, say, translator
+from ruban.record.phase import Phase
 from ruban.web.access import page_for_token
 from ruban.web.errors import NotFound
 from ruban.web.letters.draft import draft_version
@@ -46,6 +47,7 @@ def letter_page(request: HttpRequest, me: Organiser, token: str) -> HttpResponse
         "phase": phase,
         "phases": phases_in(translator(language)),
         "share": share_address(page),
+        "deeds": _deeds(translator(language), phase, reading.extended),
     }
     return show(request, me, "organiser/letter/open.html", context)
 
@@ -103,6 +105,18 @@ def around(request: HttpRequest, page: LetterPage) -> dict[str, Any]:
         "zone": zone.key,
         "local": lambda seconds: local_time(language, seconds, zone),
     }
+
+
+def _deeds(language: Language, phase: Phase, extended: bool) -> list[tuple[str, str]]:
+    """What can still be done, and where."""
+    found = [("update", Message("Publish news")), ("strike", Message("Hide a name or a comment"))]
+    if not phase.over:
+        found.append(("change/close", Message("Close it early")))
+        if not extended:
+            found.append(("change/extend", Message("Close it later (once)")))
+        found.append(("change/cancel", Message("Cancel it")))
+        found.append(("change/supersede", Message("Put another letter in its place")))
+    return [(route, say(language, message)) for route, message in found]
 
 
 def share_address(page: LetterPage) -> str:

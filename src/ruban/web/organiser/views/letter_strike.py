@@ -1,0 +1,95 @@
+"""Hide a name or a comment for abuse: looked for, chosen, and hidden for a reason that everybody reads."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass, field
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
+from ruban.errors import FormatError, Message, RubanError
+from ruban.record.commitment import parse_claim
+from ruban.record.shown import shown_comments, shown_names
+from ruban.record.state import State
+from ruban.service.keeper import Keeper
+from ruban.service.strike import strike
+from ruban.web.errors import status_of
+from ruban.web.letters.reading import reading_of, sort_key
+from ruban.web.organiser.access import for_organisers, places_of
+from ruban.web.organiser.letter_find import address_of, letter_at
+from ruban.web.organiser.models import Organiser
+from ruban.web.organiser.pages import show
+from ruban.web.organiser.views.letter_page import around
+from ruban.web.pages import language_of_request
+from ruban.web.site import site
+
+SHOWN_FINDS = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Find:
+    """A name or comment that can be hidden."""
+
+    commitment: str
+    text: str = field(repr=False)
+    is_comment: bool
+
+
+@for_organisers("GET", "POST")
+def letter_strike(request: HttpRequest, me: Organiser, token: str) -> HttpResponse:
+    """The search, what it found, and the form that hides it."""
+    here = site()
+    page, letter = letter_at(token)
+    chosen = request.POST.getlist("hide")
+    problem: RubanError | None = None
+    if request.method == "POST":
+        try:
+            reason = " ".join(unicodedata.normalize("NFC", request.POST.get("reason", "")).split())
+            strike(here.kept, letter, _chosen(chosen), reason, here.clock(), by=places_of(me))
+            here.changes += 1
+            return HttpResponseRedirect(address_of(page) + "?done=struck")
+        except RubanError as error:
+            problem = error
+    sought = (request.POST.get("q") or request.GET.get("q", "")).strip()[:200]
+    reading = reading_of(here, letter.letter_id)
+    key = sort_key(sought)
+    everything = here.snapshot(
+        "strikable", letter.letter_id, lambda state, keeper: _everything(state, keeper, letter.letter_id)
+    )
+    found = [one for one in everything if key and key in sort_key(one.text)]
+    context = around(request, page) | {
+        "reading": reading,
+        "own": reading.version(language_of_request(request)),
+        "sought": sought,
+        "found": found[:SHOWN_FINDS],
+        "more": max(0, len(found) - SHOWN_FINDS),
+        "chosen": chosen,
+        "reason": request.POST.get("reason", ""),
+        "problem": problem,
+    }
+    status = 200 if problem is None else status_of(problem)
+    return show(request, me, "organiser/letter/strike.html", context, status=status)
+
+
+def _chosen(sent: list[str]) -> list[bytes]:
+    try:
+        chosen = [bytes.fromhex(one) for one in sent]
+    except ValueError:
+        chosen = []
+    if not chosen:
+        raise FormatError("names", Message("at least one that is ticked"), Message("none"))
+    return chosen
+
+
+def _everything(state: State, keeper: Keeper, letter_id: bytes) -> tuple[Find, ...]:
+    letter, found = state.letters[letter_id], []
+    for _, claim in shown_names(state, letter):
+        if (opening := keeper.store.opening(claim)) is not None:
+            name, role = parse_claim(opening.payload)
+            text = name if role is None else f"{name}, {role}"
+            found.append(Find(commitment=claim.hex(), text=text, is_comment=False))
+    for _, comment in shown_comments(state, letter):
+        if (opening := keeper.store.opening(comment)) is not None:
+            found.append(Find(commitment=comment.hex(), text=opening.payload.decode("utf-8"), is_comment=True))
+    # Sorted: the order of the record would tell who signed before whom.
+    return tuple(sorted(found, key=lambda one: sort_key(one.text)))
