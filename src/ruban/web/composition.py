@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 from collections.abc import MutableMapping
@@ -73,6 +74,8 @@ class Releases:
         self._site = site
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="ruban-release", daemon=True)
+        self._released: int | None = None
+        """The window in which this process released last."""
 
     def start(self) -> None:
         """Begin."""
@@ -85,14 +88,28 @@ class Releases:
 
     def _run(self) -> None:
         while True:
-            try:
-                if self._site.keeper is not None and self._site.under_review is None:
-                    self._site.release()
-            except RubanError:
-                # The site has noted it and shows it; what waits is tried again.
-                pass
+            # What fails, the site has noted and shows; what waits is tried again.
+            with contextlib.suppress(RubanError):
+                self.release_once_a_window()
             if self._stop.wait(self._until_next()):
                 return
+
+    def release_once_a_window(self) -> None:
+        """Release where a window has ended since the last look, and not what comes in while one runs.
+
+        What waits when the server starts came in before or in this very window: nobody knows which, so it waits on.
+        """
+        keeper = self._site.keeper
+        if keeper is None or keeper.state.group is None or self._site.under_review is not None:
+            return
+        now, window = self._site.clock(), keeper.state.opened.window
+        if window == 0:
+            self._site.release()
+            return
+        current = now // window
+        if self._released is not None and self._released != current:
+            self._site.release()
+        self._released = current
 
     def _until_next(self) -> float:
         keeper = self._site.keeper
