@@ -15,6 +15,7 @@ from ruban.web.organiser.views.passkeys import add_passkey, remove_passkey, sign
 from ruban.web.organiser.views.people import add, confirm_add, people
 from ruban.web.organiser.views.settings import electorate, make_link, new_helper, remove_helper, settings
 from ruban.web.organiser.views.sign_in import leave
+from ruban.web.organiser.views.stewards import share, steward, withdraw_share
 
 urlpatterns: list[URLPattern] = [
     path("", home),
@@ -40,5 +41,8 @@ urlpatterns: list[URLPattern] = [
     re_path(rf"^codes/(?P<token>{TOKEN})/mail/\Z", mail_codes),
     path("people/remind/", remind),
     re_path(rf"^mail/(?P<token>{TOKEN})/\Z", mail),
+    re_path(rf"^codes/(?P<token>{TOKEN})/share/\Z", share),
+    re_path(rf"^stewards/(?P<token>{TOKEN})/withdraw/\Z", withdraw_share),
+    re_path(rf"^steward/(?P<token>{TOKEN})/\Z", steward),
     *letter_urls,
 ]

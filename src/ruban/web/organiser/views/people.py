@@ -17,7 +17,7 @@ from ruban.web.organiser.access import for_organisers
 from ruban.web.organiser.codes import invite_and_keep
 from ruban.web.organiser.figures import figures
 from ruban.web.organiser.holding import holding
-from ruban.web.organiser.models import Organiser
+from ruban.web.organiser.models import Organiser, StewardShare
 from ruban.web.organiser.pages import show
 from ruban.web.organiser.views.begin import sent_list
 from ruban.web.site import site
@@ -87,6 +87,7 @@ def people_page(
         "wrong": wrong or {},
         "values": {name: str(value) for name, value in request.POST.items()},
         "roles": keeper.state.opened.roles,
+        "shares": StewardShare.objects.filter(until__gt=site().clock()).order_by("label"),
     }
     return show(request, me, "organiser/people.html", context, status=status)
 
