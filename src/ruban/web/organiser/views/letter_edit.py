@@ -66,10 +66,13 @@ def _save(request: HttpRequest, me: Organiser, page: LetterPage) -> HttpResponse
         # Whoever opened it meanwhile has frozen it: nothing may turn a letter of the record back into a draft.
         if LetterPage.objects.filter(token=page.token).exclude(letter_id=None).exists():
             draft_at(page.token)
+        new = page.draft is None
         page.draft = draft
         page.save()
+        may_open = new and here.kept.state.roll.newest_epoch is not None
     here.changes += 1
-    return HttpResponseRedirect(address_of(page) + "?done=saved")
+    # The page that opens a letter shows all of it: who writes one when people have enrolled needs no screen between.
+    return HttpResponseRedirect(address_of(page) + ("open/?done=saved" if may_open else "?done=saved"))
 
 
 def _form(
