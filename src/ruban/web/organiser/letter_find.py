@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
-from ruban.errors import Message, Refused
+from ruban.errors import FormatError, Message, Refused
+from ruban.record.commitment import commit_line
 from ruban.record.state import Letter
 from ruban.web.access import page_for_token
 from ruban.web.address import ORGANISER
@@ -38,3 +40,12 @@ def letter_at(token: str) -> tuple[LetterPage, Letter]:
     if page.letter_id is None:
         raise Refused("letter", Message("one that has been opened"), Message("a draft"))
     return page, site().letter(bytes.fromhex(page.letter_id))
+
+
+def reason_in(typed: str) -> str:
+    """The reason for a public act, on one line; FormatError without one."""
+    reason = " ".join(unicodedata.normalize("NFC", typed).split())
+    if not reason:
+        raise FormatError("reason", Message("one line, which everybody can read"), Message("nothing"))
+    commit_line("reason", reason)
+    return reason

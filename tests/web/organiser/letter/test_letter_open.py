@@ -74,12 +74,12 @@ def pair(tmp_path: Path, db: None) -> Iterator[tuple[Cast, Client, Client]]:
         site = Site(Configuration(data=cast.folder.parent), clock=lambda: cast.now)
         site.keeper = cast.keeper
         install(site)
-        browsers = []
+        browsers: list[Client] = []
         for place in (0, 1):
             browser = Client(headers={"host": site.configuration.public_host, "accept-language": "en"})
             browser.post(new_link(place, site.clock()))
             browsers.append(browser)
-        yield cast, *browsers
+        yield cast, browsers[0], browsers[1]
         install(None)
 
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from ruban.errors import FormatError, Message, RubanError
-from ruban.record.commitment import commit_line
 from ruban.service.change_letter import change_letter
 from ruban.service.letter_time import parse_moment
 from ruban.web.errors import status_of
 from ruban.web.letters.reading import reading_of
 from ruban.web.organiser.access import for_organisers, places_of
-from ruban.web.organiser.letter_find import address_of, letter_at
+from ruban.web.organiser.letter_find import address_of, letter_at, reason_in
 from ruban.web.organiser.letter_wishes import Change, wishes
 from ruban.web.organiser.models import Organiser
 from ruban.web.organiser.pages import show
@@ -90,8 +88,7 @@ def _change(request: HttpRequest, me: Organiser, token: str, action: str) -> tup
 
 
 def _asked(request: HttpRequest, action: str) -> Change:
-    reason = " ".join(unicodedata.normalize("NFC", request.POST.get("reason", "")).split())
-    commit_line("reason", reason)
+    reason = reason_in(request.POST.get("reason", ""))
     closing, successor = None, None
     if action == "extend":
         text = f"{request.POST.get('closing', '').replace('T', ' ')} {site().configuration.time_zone}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, field
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,7 +15,7 @@ from ruban.service.strike import strike
 from ruban.web.errors import status_of
 from ruban.web.letters.reading import reading_of, sort_key
 from ruban.web.organiser.access import for_organisers, places_of
-from ruban.web.organiser.letter_find import address_of, letter_at
+from ruban.web.organiser.letter_find import address_of, letter_at, reason_in
 from ruban.web.organiser.models import Organiser
 from ruban.web.organiser.pages import show
 from ruban.web.organiser.views.letter_page import around
@@ -44,7 +43,7 @@ def letter_strike(request: HttpRequest, me: Organiser, token: str) -> HttpRespon
     problem: RubanError | None = None
     if request.method == "POST":
         try:
-            reason = " ".join(unicodedata.normalize("NFC", request.POST.get("reason", "")).split())
+            reason = reason_in(request.POST.get("reason", ""))
             strike(here.kept, letter, _chosen(chosen), reason, here.clock(), by=places_of(me))
             here.changes += 1
             return HttpResponseRedirect(address_of(page) + "?done=struck")
