@@ -22,6 +22,7 @@ class Running:
 
     host: str
     process: int
+    log: Path
 
     def cpu_seconds(self) -> float:
         """Processor time of the server and its worker so far."""
@@ -40,7 +41,7 @@ def serving(folder: Path, **environment: str) -> Iterator[Running]:
     """The server of the group in `folder` until the block ends; RuntimeError with what it printed."""
     port = free_port()
     command = [sys.executable, "-c", "from ruban.cli.main import main; main()", "serve", "--data", str(folder)]
-    log = folder / "serve.log"
+    log = folder.parent / f"{folder.name}.serve.log"
     with log.open("wb") as out:
         process = subprocess.Popen(
             [*command, "--port", str(port)],
@@ -50,7 +51,7 @@ def serving(folder: Path, **environment: str) -> Iterator[Running]:
         )
     try:
         _wait(process, port, log)
-        yield Running(f"localhost:{port}", process.pid)
+        yield Running(f"localhost:{port}", process.pid, log)
     finally:
         process.send_signal(signal.SIGTERM)
         try:
