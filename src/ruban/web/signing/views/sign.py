@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
+from ruban.primitives.encoding import parse_hex
 from ruban.web.access import page_for_token
 from ruban.web.middleware import only
 from ruban.web.pages import language_of_request, render
@@ -20,5 +21,5 @@ def sign(request: HttpRequest, token: str) -> HttpResponse:
     found = page_for_token(token)
     letter: Summary | None = None
     if found.letter_id is not None:
-        letter = summary_of(site(), bytes.fromhex(found.letter_id), language_of_request(request))
+        letter = summary_of(site(), parse_hex("letter", found.letter_id, 32), language_of_request(request))
     return render(request, "signing/sign.html", {"base": site().prefix, "token": token, "letter": letter})
