@@ -30,6 +30,7 @@ from ruban.service.open_group import NewGroup, open_group
 from ruban.service.open_letter import open_letter
 from ruban.service.people_file import Person
 from ruban.service.release import release
+from ruban.web.address import new_token
 from tests.reference.forge import forge
 from tests.server import Running, serving
 
@@ -143,7 +144,7 @@ def main() -> None:
         mixed = [_spoilt(body) if place % 100 == 50 else body for place, body in enumerate(rest)]
         result: dict[str, Any] = {"machine": machine("django", "granian", "rbcl"), "people": PEOPLE, "letters": letters}
         with serving(folder, requests_per_address="1000000") as server:
-            page = _page_of(folder, shown)
+            page = f"/bench/letters/{give_page(folder, shown)}/"
             result["count"] = _measured(
                 server, [get(server.host, f"/bench/count/{shown.hex()}")], 64, PATHS_SECONDS, folder
             )
@@ -161,16 +162,16 @@ def main() -> None:
     write(result, chosen.out)
 
 
-def _page_of(folder: Path, letter_id: bytes) -> str:
-    """Give a letter a page, as an organiser who opens it does, and return its address."""
-    token = "a" * 26
+def give_page(folder: Path, letter_id: bytes) -> str:
+    """Give a letter a page, as an organiser who opens it does, and return its token."""
+    token = new_token()
     with sqlite3.connect(folder / "private.db") as database:
         database.execute(
             "INSERT INTO letters_letterpage (token, letter_id, announced, public) VALUES (?, ?, 1, 0)",
             (token, letter_id.hex()),
         )
     database.close()
-    return f"/bench/letters/{token}/"
+    return token
 
 
 if __name__ == "__main__":
