@@ -14,10 +14,12 @@ from ruban.record.commitment import commit_line
 from ruban.record.rules.group import is_loopback
 from ruban.service.open_group import DEFAULT_WINDOW_SECONDS, NewGroup
 from ruban.service.people_file import Person, Preview
+from ruban.web.organiser.typed import lines, one_line, whole_number
 
 WINDOWS = (900, 3600)
 AT_ONCE = 0
 MAX_SLUG_CHARACTERS = 40
+MAX_OTHERS_COUNT = 15
 _RESERVED = frozenset({"organiser", "static", "en", "fr", "letters", "enrol", "device", "count"})
 
 
@@ -72,7 +74,7 @@ class BeginForm:
         return Plan(group, people, preview)
 
     def _line(self, name: str, field_name: str) -> str:
-        text = " ".join(unicodedata.normalize("NFC", self.values.get(name, "")).split())
+        text = one_line(self.values.get(name, ""))
         try:
             commit_line(field_name, text)
         except RubanError as error:
@@ -80,26 +82,25 @@ class BeginForm:
         return text
 
     def _others(self) -> list[str]:
-        found = []
-        for line in self.values.get("others", "").splitlines():
-            if name := " ".join(unicodedata.normalize("NFC", line).split()):
-                try:
-                    commit_line("organiser", name)
-                except RubanError as error:
-                    self.wrong["others"] = Message("expected {expected}", expected=error.expected)
-                found.append(name)
-        if len(found) > 15:
-            self.wrong["others"] = Message("at most {n} names", n=15)
+        found = lines(self.values.get("others", ""))
+        for name in found:
+            try:
+                commit_line("organiser", name)
+            except RubanError as error:
+                self.wrong["others"] = Message("expected {expected}", expected=error.expected)
+        if len(found) > MAX_OTHERS_COUNT:
+            self.wrong["others"] = Message("at most {n} names", n=MAX_OTHERS_COUNT)
         return found
 
     def _number(self, name: str, default: int, least: int, most: int) -> int:
-        text = re.sub(r"\s", "", self.values.get(name, ""))
+        text = self.values.get(name, "").strip()
         if not text:
             return default
-        if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
+        number = whole_number(text)
+        if number is None or not least <= number <= most:
             self.wrong[name] = Message("a whole number from {least:,} to {most:,}", least=least, most=most)
             return default
-        return int(text)
+        return number
 
     def _day(self, now: int) -> str:
         text = self.values.get("date", "").strip() or datetime.fromtimestamp(now, UTC).date().isoformat()

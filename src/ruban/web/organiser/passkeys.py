@@ -20,11 +20,14 @@ from webauthn.helpers.structs import (
 )
 
 from ruban.errors import Message, Refused
+from ruban.primitives.encoding import parse_hex
 from ruban.primitives.randomness import random_bytes
 from ruban.web.organiser.models import MAX_NAME_CHARACTERS, Organiser, Passkey
+from ruban.web.organiser.typed import one_line
 from ruban.web.site import site
 
 CHALLENGE_SECONDS = 600
+CHALLENGE_BYTES = 32
 MAX_RESPONSE_CHARACTERS = 20_000
 MAX_PASSKEYS_COUNT = 20
 _CHALLENGE, _UNTIL = "challenge", "challenge_until"
@@ -71,7 +74,7 @@ def register(request: HttpRequest, me: Organiser, response: str, label: str) -> 
         organiser=me,
         public_key=made.credential_public_key,
         uses=made.sign_count,
-        label=" ".join(label.split())[:MAX_NAME_CHARACTERS],
+        label=one_line(label)[:MAX_NAME_CHARACTERS],
     )
 
 
@@ -112,7 +115,7 @@ def _host() -> str:
 
 
 def _new_challenge(request: HttpRequest) -> bytes:
-    challenge = random_bytes(32)
+    challenge = random_bytes(CHALLENGE_BYTES)
     request.session[_CHALLENGE] = challenge.hex()
     request.session[_UNTIL] = site().clock() + CHALLENGE_SECONDS
     return challenge
@@ -123,7 +126,7 @@ def _challenge(request: HttpRequest) -> bytes:
     challenge, until = request.session.pop(_CHALLENGE, None), request.session.pop(_UNTIL, 0)
     if challenge is None or until <= site().clock():
         raise _refused()
-    return bytes.fromhex(challenge)
+    return parse_hex(_CHALLENGE, challenge, CHALLENGE_BYTES)
 
 
 def _refused() -> Refused:

@@ -5,7 +5,6 @@ The server keeps ciphertext. It never knows which invitation a colleague has pas
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ import segno
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from ruban.errors import Message
+from ruban.primitives.encoding import encode_base64
 from ruban.primitives.randomness import random_bytes
 from ruban.service.invite import Invited
 from ruban.web.address import ORGANISER, new_token
@@ -84,8 +84,8 @@ def _qr_bits(text: str) -> tuple[int, str]:
         sum(bit << (7 - place) for place, bit in enumerate(padded[start : start + 8]))
         for start in range(0, len(padded), 8)
     )
-    return size, base64.b64encode(packed).decode("ascii")
+    return size, encode_base64(packed)
 
 
 def _base64url(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+    return encode_base64(data).rstrip("=").replace("+", "-").replace("/", "_")

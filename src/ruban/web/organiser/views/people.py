@@ -19,6 +19,7 @@ from ruban.web.organiser.figures import figures
 from ruban.web.organiser.holding import holding
 from ruban.web.organiser.models import Organiser, StewardShare
 from ruban.web.organiser.pages import show
+from ruban.web.organiser.typed import one_line
 from ruban.web.organiser.views.begin import sent_list
 from ruban.web.site import site
 
@@ -97,7 +98,7 @@ def _typed(*cells: str) -> Preview:
     writer = csv.writer(text)
     with_role = bool(cells[2].strip())
     writer.writerow(["name", "identifier", "role"][: 3 if with_role else 2])
-    writer.writerow([" ".join(cell.split()) for cell in cells[: 3 if with_role else 2]])
+    writer.writerow([one_line(cell) for cell in cells[: 3 if with_role else 2]])
     return preview_people(text.getvalue().encode("utf-8"), "UTF-8")
 
 

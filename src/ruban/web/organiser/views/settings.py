@@ -13,6 +13,7 @@ from ruban.web.organiser.links import link_for
 from ruban.web.organiser.models import MAX_NAME_CHARACTERS, Organiser
 from ruban.web.organiser.pages import show
 from ruban.web.organiser.passkeys import registration_options
+from ruban.web.organiser.typed import one_line, whole_number
 from ruban.web.site import site
 
 SETTINGS = f"{ORGANISER}settings/"
@@ -27,7 +28,7 @@ def settings(request: HttpRequest, me: Organiser) -> HttpResponse:
 @for_organisers("POST")
 def new_helper(request: HttpRequest, me: Organiser) -> HttpResponse:
     """An account for a colleague whom the record does not name, with its link."""
-    name = " ".join(request.POST.get("name", "").split())[:MAX_NAME_CHARACTERS]
+    name = one_line(request.POST.get("name", ""))[:MAX_NAME_CHARACTERS]
     if not name:
         return _page(request, me, wrong={"name": Message("Missing.")}, status=400)
     helper = Organiser.objects.create(name=name)
@@ -62,11 +63,11 @@ def remove_helper(request: HttpRequest, me: Organiser, key: str) -> HttpResponse
 def electorate(request: HttpRequest, me: Organiser) -> HttpResponse:
     """Correct how many are entitled: an entry of the record, with its day and source."""
     sent = {name: request.POST.get(name, "").strip() for name in ("entitled", "date", "source")}
-    number = "".join(sent["entitled"].split())
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
+    number = whole_number(sent["entitled"])
+    if number is None:
         return _page(request, me, wrong={"entitled": Message("a whole number")}, status=400)
     try:
-        correct_electorate(site().kept, int(number), sent["date"], sent["source"], site().clock(), by=places_of(me))
+        correct_electorate(site().kept, number, sent["date"], sent["source"], site().clock(), by=places_of(me))
     except RubanError as error:
         return _page(request, me, problem=error, status=status_of(error))
     return HttpResponseRedirect(f"{SETTINGS}?done=electorate")
@@ -105,7 +106,7 @@ def _page(
 
 
 def _one(key: str) -> Organiser:
-    found = Organiser.objects.filter(pk=int(key)).first()
+    found = Organiser.objects.filter(pk=key).first()
     if found is None:
         raise NotFound("organiser", Message("one who may sign in"), Message("nobody"))
     return found

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from ruban.errors import Message
+from ruban.primitives.encoding import encode_base64
 from ruban.web.address import ORGANISER
 from ruban.web.errors import NotFound
 from ruban.web.middleware import only
@@ -16,6 +15,7 @@ from ruban.web.organiser.holding import holding
 from ruban.web.organiser.models import Organiser, StewardShare
 from ruban.web.organiser.pages import show
 from ruban.web.organiser.stewards import MAX_STEWARDS_COUNT, share_at, share_out
+from ruban.web.organiser.typed import lines
 from ruban.web.pages import render
 from ruban.web.site import site
 
@@ -24,7 +24,7 @@ from ruban.web.site import site
 def share(request: HttpRequest, me: Organiser, token: str) -> HttpResponse:
     """Who helps; then a link for each of them, shown once."""
     codes = holding.find(request, token, Codes)
-    labels = [" ".join(line.split()) for line in request.POST.get("labels", "").splitlines() if line.strip()]
+    labels = lines(request.POST.get("labels", ""))
     context = {"codes": codes, "most": MAX_STEWARDS_COUNT, "parts": [], "labels": "\n".join(labels), "wrong": None}
     if request.method != "POST":
         return show(request, me, "organiser/share.html", context)
@@ -48,6 +48,6 @@ def withdraw_share(request: HttpRequest, me: Organiser, token: str) -> HttpRespo
 def steward(request: HttpRequest, token: str) -> HttpResponse:
     """A colleague's page: their part, opened in their own browser. It sets no cookie and asks for no sign-in."""
     found = share_at(token, site().clock())
-    sealed = base64.b64encode(bytes(found.sealed)).decode("ascii")
+    sealed = encode_base64(bytes(found.sealed))
     context = {"token": token, "sealed": sealed, "people": found.people, "until": found.until}
     return render(request, "organiser/steward.html", context)
