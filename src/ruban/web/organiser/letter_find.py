@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Any
 
 from ruban.errors import FormatError, Message, Refused
+from ruban.primitives.encoding import parse_hex
 from ruban.record.commitment import commit_line
 from ruban.record.state import Letter
 from ruban.web.access import page_for_token
@@ -39,12 +41,12 @@ def letter_at(token: str) -> tuple[LetterPage, Letter]:
     page = page_for_token(token)
     if page.letter_id is None:
         raise Refused("letter", Message("one that has been opened"), Message("a draft"))
-    return page, site().letter(bytes.fromhex(page.letter_id))
+    return page, site().letter(parse_hex("letter", page.letter_id, 32))
 
 
 def reason_in(typed: str) -> str:
     """The reason for a public act, on one line; FormatError without one."""
-    reason = " ".join(unicodedata.normalize("NFC", typed).split())
+    reason = re.sub(r"\s+", " ", unicodedata.normalize("NFC", typed)).strip()
     if not reason:
         raise FormatError("reason", Message("one line, which everybody can read"), Message("nothing"))
     commit_line("reason", reason)

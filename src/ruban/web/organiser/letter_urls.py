@@ -21,6 +21,7 @@ from ruban.web.organiser.views.letter_page import (
     letter_qr,
 )
 from ruban.web.organiser.views.letter_strike import letter_strike
+from ruban.web.organiser.views.letter_try import letter_rehearse, letter_try
 from ruban.web.organiser.views.letter_update import letter_update
 
 
@@ -36,6 +37,8 @@ letter_urls: list[URLPattern] = [
     _of_letter("edit/", letter_edit),
     _of_letter("announce/", letter_announce),
     _of_letter("delete/", letter_delete),
+    _of_letter("rehearse/", letter_rehearse),
+    _of_letter(rf"try/(?P<secret>{TOKEN})/", letter_try),
     _of_letter("open/", letter_open),
     _of_letter("public/", letter_public),
     _of_letter("update/", letter_update),

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from ruban.errors import FormatError, Message, RubanError
+from ruban.primitives.encoding import parse_hex
 from ruban.service.change_letter import change_letter
 from ruban.service.letter_time import parse_moment
 from ruban.web.errors import status_of
@@ -95,7 +96,7 @@ def _asked(request: HttpRequest, action: str) -> Change:
         closing = parse_moment("closing", text, site().clock())
     if action == "supersede":
         try:
-            successor = bytes.fromhex(request.POST.get("successor", ""))
+            successor = parse_hex("letter", request.POST.get("successor", ""), 32)
         except ValueError:
             successor = b""
         if len(successor) != 32:

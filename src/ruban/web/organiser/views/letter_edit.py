@@ -13,6 +13,7 @@ from ruban.web.organiser.letter_find import LETTERS, address_of, draft_at
 from ruban.web.organiser.letter_form import TIMES, LetterForm, draft_of_file, empty_values, values_of
 from ruban.web.organiser.models import Organiser
 from ruban.web.organiser.pages import show
+from ruban.web.organiser.views.letter_try import KEY
 from ruban.web.pages import language_of_request
 from ruban.web.site import site
 
@@ -67,7 +68,8 @@ def _save(request: HttpRequest, me: Organiser, page: LetterPage) -> HttpResponse
         if LetterPage.objects.filter(token=page.token).exclude(letter_id=None).exists():
             draft_at(page.token)
         new = page.draft is None
-        page.draft = draft
+        # The rehearsal goes on with the changed text; who asked to open the old one must ask again.
+        page.draft = draft | {name: kept for name, kept in (page.draft or {}).items() if name == KEY}
         page.save()
         may_open = new and here.kept.state.roll.newest_epoch is not None
     here.changes += 1

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from ruban.errors import Message
 from ruban.language import Language, say, translator
+from ruban.primitives.encoding import parse_hex
 from ruban.record.phase import Phase
 from ruban.web.access import page_for_token
 from ruban.web.errors import NotFound
@@ -24,6 +25,7 @@ from ruban.web.organiser.figures import figures
 from ruban.web.organiser.letter_find import LETTERS, address_of, draft_at
 from ruban.web.organiser.models import Organiser
 from ruban.web.organiser.pages import show
+from ruban.web.organiser.views.letter_try import rehearsal_address
 from ruban.web.pages import language_of_request
 from ruban.web.site import site
 
@@ -36,8 +38,9 @@ def letter_page(request: HttpRequest, me: Organiser, token: str) -> HttpResponse
         raise NotFound("letter", Message("one at this address"), Message("none"))
     context = around(request, page)
     if page.letter_id is None:
-        return show(request, me, "organiser/letter/draft.html", context | {"figures": figures()})
-    letter_id = bytes.fromhex(page.letter_id)
+        more = {"figures": figures(), "rehearsal": rehearsal_address(page)}
+        return show(request, me, "organiser/letter/draft.html", context | more)
+    letter_id = parse_hex("letter", page.letter_id, 32)
     language = language_of_request(request)
     reading = reading_of(site(), letter_id)
     phase = phase_of(site(), letter_id)

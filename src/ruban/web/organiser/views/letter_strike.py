@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from ruban.errors import FormatError, Message, RubanError
+from ruban.primitives.encoding import parse_hex
 from ruban.record.commitment import parse_claim
 from ruban.record.shown import shown_comments, shown_names
 from ruban.record.state import State
@@ -72,7 +73,7 @@ def letter_strike(request: HttpRequest, me: Organiser, token: str) -> HttpRespon
 
 def _chosen(sent: list[str]) -> list[bytes]:
     try:
-        chosen = [bytes.fromhex(one) for one in sent]
+        chosen = [parse_hex("letter", one, 32) for one in sent]
     except ValueError:
         chosen = []
     if not chosen:
