@@ -66,6 +66,16 @@ class Desk:
             found = self._db.execute("SELECT identifier, code_hash FROM invitations WHERE identifier IS NOT NULL")
             return {identifier: code_hash for identifier, code_hash in found}
 
+    def replace_invitation(self, code_hash: bytes, by: Invitation | None) -> None:
+        """Forget an invitation that has not been used, and keep `by` in its place; both, or neither."""
+        with _disk():
+            with transaction(self._db):
+                self._db.execute("DELETE FROM invitations WHERE code_hash = ? AND identifier IS NOT NULL", (code_hash,))
+                if by is not None:
+                    row = (by.code_hash, by.name, by.identifier, by.role)
+                    self._db.execute("INSERT INTO invitations VALUES (?, ?, ?, ?)", row)
+            truncate_journal(self._db)
+
     def invitation_counts(self) -> tuple[int, int]:
         """How many invitations there are, and how many have been used."""
         with _disk():

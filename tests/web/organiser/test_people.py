@@ -6,7 +6,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from ruban.errors import InvitationUnknown
 from ruban.service.correct_electorate import correct_electorate
+from ruban.service.enrol import unused_invitation
 from ruban.web.site import Site
 from tests.service.cast import Cast
 
@@ -89,3 +91,21 @@ def test_a_form_of_another_site_invites_nobody(site: Site, organiser: Client) ->
     strict.cookies = organiser.cookies
     sent = SimpleUploadedFile("people.csv", b"name,email\nNew,new@example.org\n", "text/csv")
     assert strict.post(f"{PEOPLE}add/", {"people": sent}).status_code == 403
+
+
+def test_a_lost_code_is_replaced(organiser: Client, cast: Cast) -> None:
+    where = organiser.post(f"{PEOPLE}take-back/", {"whose": "member13@meridian.example", "what": "reissue"})
+    assert where.headers["Location"].startswith("/organiser/codes/")
+    with pytest.raises(InvitationUnknown):
+        unused_invitation(cast.keeper, cast.invited[13].code)
+
+
+def test_an_invitation_is_withdrawn(organiser: Client, cast: Cast) -> None:
+    organiser.post(f"{PEOPLE}take-back/", {"whose": "member13@meridian.example", "what": "withdraw"})
+    assert cast.keeper.desk.invitation_counts()[0] == 13
+
+
+def test_a_used_code_is_not_replaced_and_the_page_says_why(organiser: Client) -> None:
+    answer = organiser.post(f"{PEOPLE}take-back/", {"whose": "member0@meridian.example", "what": "reissue"})
+    assert answer.status_code == 409
+    assert "Somebody has enrolled with it" in answer.content.decode()

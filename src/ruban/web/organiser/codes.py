@@ -13,6 +13,7 @@ from ruban.service.codes import code_words, parse_code
 from ruban.service.invite import Invited, invite
 from ruban.service.keeper import Keeper
 from ruban.service.people_file import Person
+from ruban.service.take_back import reissue
 from ruban.web.organiser.holding import holding
 from ruban.web.site import site
 
@@ -42,6 +43,18 @@ def invite_and_keep(request: HttpRequest, keeper: Keeper, people: tuple[Person, 
 
     try:
         invite(keeper, people, hand_out)
+    except Exception:
+        for token in kept:
+            holding.drop(request, token, Codes)
+        raise
+    return kept[0]
+
+
+def reissue_and_keep(request: HttpRequest, keeper: Keeper, identifier: str) -> str:
+    """A new code for one person, kept for this session before the old one ends. Returns the token of the codes."""
+    kept: list[str] = []
+    try:
+        reissue(keeper, identifier, lambda invited: kept.append(holding.keep(request, Codes(tuple(invited)))))
     except Exception:
         for token in kept:
             holding.drop(request, token, Codes)

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from ruban.errors import Message, RubanError
+from ruban.errors import FormatError, Message, Refused, RubanError
 from ruban.service.keeper import Keeper
 from ruban.service.people_file import Person, Preview, normalised_identifier, preview_people
+from ruban.service.take_back import withdraw_invitation
 from ruban.web.address import ORGANISER
 from ruban.web.errors import status_of
 from ruban.web.organiser.access import for_organisers
-from ruban.web.organiser.codes import invite_and_keep
+from ruban.web.organiser.codes import invite_and_keep, reissue_and_keep
 from ruban.web.organiser.figures import figures
 from ruban.web.organiser.holding import holding
 from ruban.web.organiser.models import Organiser, StewardShare
@@ -70,6 +71,24 @@ def confirm_add(request: HttpRequest, me: Organiser, token: str) -> HttpResponse
     context = {"addition": addition, "problem": problem}
     status = 200 if problem is None else status_of(problem)
     return show(request, me, "organiser/people_confirm.html", context, status=status)
+
+
+@for_organisers("POST")
+def take_back(request: HttpRequest, me: Organiser) -> HttpResponse:
+    """A new code in place of one that was lost or seen, or an invitation ended."""
+    identifier = one_line(request.POST.get("whose", ""))
+    try:
+        if request.POST.get("what") == "withdraw":
+            withdraw_invitation(site().kept, identifier)
+            return HttpResponseRedirect(f"{ORGANISER}people/?done=withdrawn")
+        return HttpResponseRedirect(f"{ORGANISER}codes/{reissue_and_keep(request, site().kept, identifier)}/")
+    except (FormatError, Refused) as error:
+        return people_page(
+            request,
+            me,
+            wrong={"whose": error.hint if isinstance(error.hint, Message) else Message("Missing.")},
+            status=status_of(error),
+        )
 
 
 def people_page(
