@@ -5,7 +5,7 @@ import { carry, type News, type Recorded } from './courier.ts';
 import { download, fill, onSubmit, part, setting, show } from './dom.ts';
 import { text } from './net.ts';
 import { type Problem, problemOf } from './problem.ts';
-import { groups, type KeptGroup, letters, type Outbox } from './store.ts';
+import { groups, type KeptGroup, type KeptLetter, letters, type Outbox } from './store.ts';
 
 export const base = setting('base');
 export const computer = new Computer(setting('worker'));
@@ -119,14 +119,27 @@ export async function carryRow(kept: KeptGroup, tell: (news: News) => void, keep
   return current;
 }
 
-/** Erase the secrets of letters that are over: nothing is left to be found. The worker must hold the secret. */
-export async function eraseClosed(kept: KeptGroup, isOver: (letter: string) => Promise<boolean>): Promise<KeptGroup> {
+/**
+ * Erase the secrets of letters that are over, and that anything was done with them: nothing is left to be found.
+ *
+ * The worker must hold the secret. Gives what is kept of the group then, and the letters of `list` that are not over.
+ */
+export async function eraseClosed(
+  kept: KeptGroup,
+  list: readonly KeptLetter[],
+  isOver: (letter: string) => Promise<boolean>,
+): Promise<{ kept: KeptGroup; left: KeptLetter[] }> {
   let current = kept;
-  if (kept.kind !== 'slots') return kept;
-  for (const { letter, slot, closing, outbox } of await letters.all(base)) {
-    if (outbox !== undefined || closing > Date.now() / 1000 || !(await isOver(letter))) continue;
-    current = { ...current, file: (await computer.ask('erase', { slot })).file };
+  const left: KeptLetter[] = [];
+  for (const one of list) {
+    const maybe = kept.kind === 'slots' && one.outbox === undefined && one.closing <= Date.now() / 1000;
+    if (!maybe || !(await isOver(one.letter))) {
+      left.push(one);
+      continue;
+    }
+    current = { ...current, file: (await computer.ask('erase', { slot: one.slot })).file };
     await groups.put(base, current);
+    await letters.remove(base, one.letter);
   }
-  return current;
+  return { kept: current, left };
 }

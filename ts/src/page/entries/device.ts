@@ -32,12 +32,16 @@ async function start(): Promise<void> {
   stage('holds', { focus: false });
   if (location.hash === '#mine') part('mine').focus();
   await computer.ask('group', { base, roll: kept.roll, mark: kept.mark });
-  kept = await eraseClosed(kept, async (letter) => (await count(base, letter)).closed);
+  ({ kept } = await eraseClosed(kept, await letters.all(base), isOver));
   await showHeld((await computer.ask('hold', { file: kept.file })).erased);
   if (kept.outbox !== undefined) {
     kept = await carryRow(kept, () => undefined);
     await showHeld(held.erased);
   }
+}
+
+async function isOver(letter: string): Promise<boolean> {
+  return (await count(base, letter)).closed;
 }
 
 async function showHeld(erased: number): Promise<void> {
@@ -102,10 +106,18 @@ onSubmit('unlock-form', async () => {
     field.focus();
     return;
   }
+  let locked = found;
+  await trying(async () => {
+    const { kept: next, left } = await eraseClosed(kept!, found, isOver);
+    if (left.length < found.length) await locks.put(base, await lock(field.value, left));
+    kept = next;
+    locked = left;
+  });
+  field.value = '';
   show('unlock-form', false);
   show('mine');
   const open = await letters.all(base);
-  listMine([...found.filter((one) => !open.some(({ letter }) => letter === one.letter)), ...open]);
+  listMine([...locked.filter((one) => !open.some(({ letter }) => letter === one.letter)), ...open]);
 });
 
 onSubmit('lock-form', async () => {

@@ -95,7 +95,13 @@ async function judge(): Promise<void> {
 }
 
 async function forgetSlot(): Promise<void> {
-  kept = await eraseClosed(kept!, async (letter) => (await askCount(base, letter)).closed);
+  if (kept?.kind === 'slots' && count.closed) {
+    // Also where nothing was signed: a secret that is gone cannot show even that.
+    kept = { ...kept, file: (await computer.ask('erase', { slot: terms.slot })).file };
+    await groups.put(base, kept);
+  }
+  const isOver = async (letter: string): Promise<boolean> => (await askCount(base, letter)).closed;
+  ({ kept } = await eraseClosed(kept!, await letters.all(base), isOver));
 }
 
 function showReady(now: Extract<Stand, { is: 'ready' }>, among: number): void {
