@@ -38,9 +38,7 @@ def parse_code_words(words: list[str]) -> bytes:
     FormatError says which words are wrong (`evidence` is the tuple of their numbers), never what was typed.
     """
     if len(words) != WORDS_COUNT:
-        raise FormatError(
-            "code", Message("{n} words", n=WORDS_COUNT), Message("{n} words", n=len(words)), evidence=()
-        )
+        raise FormatError("code", Message("{n} words", n=WORDS_COUNT), Message("{n} words", n=len(words)), evidence=())
     found = [code_of_words(words, language) for language in WORD_LANGUAGES]
     fitting = {code for code in found if code is not None}
     if len(fitting) == 1:

@@ -97,7 +97,8 @@ def parse_code_alone(body: bytes) -> str:
 
 def encode_enrolment(enrolment: Enrolment) -> bytes:
     """The body that `parse_enrolment` reads."""
-    value: dict[str, Any] = json.loads(encode_submission(enrolment.submission))
+    sent = encode_submission(enrolment.submission)
+    value: dict[str, Any] = parse_strict("enrolment", sent, max_bytes=MAX_ENROL_BYTES, max_depth=3, keys=True)
     return encode(value | {"code": enrolment.code})
 
 

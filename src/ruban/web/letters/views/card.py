@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from ruban.errors import Message
+from ruban.primitives.encoding import parse_hex
 from ruban.web.access import page_for_token
 from ruban.web.errors import NotFound
 from ruban.web.headers import EACH_TIME
@@ -19,6 +20,6 @@ def card(request: HttpRequest, token: str) -> HttpResponse:
     page = page_for_token(token)
     if page.letter_id is None or not page.public or site().under_review is not None:
         raise NotFound("card", Message("that of a public letter"), Message("none"))
-    response = HttpResponse(card_of(site(), bytes.fromhex(page.letter_id)), content_type="image/png")
+    response = HttpResponse(card_of(site(), parse_hex("letter", page.letter_id, 32)), content_type="image/png")
     response.headers["Cache-Control"] = EACH_TIME[1]
     return response

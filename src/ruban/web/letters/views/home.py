@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from ruban.language import translator
+from ruban.primitives.encoding import parse_hex
 from ruban.web.access import public_pages
 from ruban.web.address import ORGANISER
 from ruban.web.letters.reading import phase_of, reading_of
@@ -34,7 +35,7 @@ def group(request: HttpRequest) -> HttpResponse:
     language = language_of_request(request)
     listed = []
     for page in public_pages():
-        letter_id = bytes.fromhex(page.letter_id or "")
+        letter_id = parse_hex("letter", page.letter_id or "", 32)
         reading = reading_of(here, letter_id)
         listed.append((page, reading, reading.version(language), phase_of(here, letter_id)))
     opened = here.kept.state.opened

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from ruban.errors import Message
 from ruban.language import Language, translator
+from ruban.primitives.encoding import parse_hex
 from ruban.record.phase import Phase
 from ruban.service.keeper import window_end
 from ruban.web.access import page_for_letter, page_for_token
@@ -58,10 +59,10 @@ def context_of(request: HttpRequest, page: LetterPage) -> dict[str, Any]:
     """What the pages of a letter that is in the record have in common."""
     if page.letter_id is None:
         raise NotFound("letter", Message("one that has been opened"), Message("a draft"))
-    letter_id = bytes.fromhex(page.letter_id)
+    letter_id = parse_hex("letter", page.letter_id, 32)
     reading = reading_of(site(), letter_id)
     language = language_of_request(request)
-    successor = None if reading.successor is None else page_for_letter(bytes.fromhex(reading.successor)).token
+    successor = None if reading.successor is None else page_for_letter(parse_hex("letter", reading.successor, 32)).token
     zone = ZoneInfo(site().configuration.time_zone)
     return {
         "page": page,

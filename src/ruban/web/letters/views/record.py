@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from ruban.errors import FetchFailed, Message
+from ruban.primitives.encoding import parse_hex
 from ruban.service.record_files import RecordFiles, is_lasting
 from ruban.web.access import page_for_token
 from ruban.web.errors import NotFound
@@ -26,7 +27,7 @@ def of_letter(request: HttpRequest, token: str, path: str) -> HttpResponse:
     found = page_for_token(token)
     if found.letter_id is None:
         raise NotFound("record", Message("a letter that has been opened"), Message("a draft"))
-    return _answer(files_of_letter(site(), bytes.fromhex(found.letter_id)), path)
+    return _answer(files_of_letter(site(), parse_hex("letter", found.letter_id, 32)), path)
 
 
 def _answer(files: RecordFiles, path: str) -> HttpResponse:
