@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from tests.house.source import ROOT, modules
 
-CORE = ("errors.py", "primitives/", "proof/", "record/", "log/")
+CORE = ("errors.py", "published.py", "primitives/", "proof/", "record/", "log/", "audit/")
+PAGES = "page/"
+"""What a browser does beyond the core; pages are made by Python, so nothing there has a twin of its name."""
 NO_TWIN = {
     "proof/fold": "the twin multiplies many points at once, where folding four by four would be slower",
     "proof/vectors": "the twin judges vectors in its tests, not in the page",
-    "record/": "no page reads a record yet",
+    "record/acts": "pages show what organisers did as the server lists it",
+    "record/deeds": "the same; what a recount needs of them stands in record/state",
+    "record/member": "page/member, which reads less than a whole record",
+    "audit/archive": "a browser reads a record file by file",
+    "audit/bundle": "a browser writes no bundle",
+    "audit/fetch": "the page gives the recount a function that fetches",
 }
 NO_PYTHON = {
     "index": "what the bundle exports",

@@ -17,9 +17,9 @@ export const MAX_UPDATE_BYTES = 8192;
 export const MAX_NAME_CHARACTERS = 200;
 
 /** White space as Python's `strip` has it, which unlike JavaScript's leaves U+FEFF; control characters apart. */
-const BLANK = '[ \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\t\n\r]';
-const BLANK_ENDS = new RegExp(`^${BLANK}|${BLANK}$`);
-const ALL_BLANK = new RegExp(`^${BLANK}*$`);
+const BLANK = ' \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\t\n\r';
+const BLANK_ENDS = new RegExp(`^[${BLANK}]|[${BLANK}]$`);
+const ALL_BLANK = new RegExp(`^[${BLANK}\\ufeff]*$`);
 
 /** Salt and payload that open a commitment. */
 export interface Opening {
