@@ -33,7 +33,7 @@ def test_who_has_the_link_reads_the_draft(organiser: Client, stranger: Client) -
     assert "nothing is recorded or counted" in text
 
 
-@pytest.mark.parametrize(("way", "said"), [("name", "would read your name"), ("unnamed", "of one of the 14 entitled")])
+@pytest.mark.parametrize(("way", "said"), [("name", "would read your name"), ("unnamed", "of one of those enrolled")])
 def test_each_way_shows_what_would_be_public(organiser: Client, stranger: Client, way: str, said: str) -> None:
     assert said in stranger.get(rehearsal(organiser)[1], {"way": way}).content.decode()
 

@@ -46,14 +46,10 @@ def letter_try(request: HttpRequest, token: str, secret: str) -> HttpResponse:
     if not hmac.compare_digest(draft.get(KEY, ""), secret):
         raise NotFound("letter", Message("one at this address"), Message("none"))
     way = request.GET.get("way")
-    keeper = site().kept
-    with keeper.lock:
-        entitled = keeper.state.opened.electorate
     context = {
         "own": draft_version(draft, language_of_request(request)),
         "ways": draft["ways"],
         "way": way if way in draft["ways"] else None,
-        "entitled": entitled,
     }
     return render(request, "organiser/letter/try.html", context)
 
