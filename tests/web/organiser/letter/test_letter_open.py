@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from ruban.record.acts import acts_of
 from ruban.web.configuration import Configuration
 from ruban.web.organiser.letter_ready import digest_of
 from ruban.web.organiser.links import new_link
@@ -105,8 +106,9 @@ def test_the_second_opens_it_and_both_have_signed(pair: tuple[Cast, Client, Clie
     page = saved(ada)
     for browser in (ada, berthe):
         browser.post(f"{LETTERS}{page.token}/open/", {"digest": digest_of(page.draft or {})})
-    (letter,) = cast.keeper.state.letters.values()
-    assert letter.letter_id.hex()
+    (letter_id,) = cast.keeper.state.letters
+    (act,) = acts_of(cast.keeper.state, letter_id)
+    assert len(act.signers) == 2
 
 
 def test_a_changed_draft_must_be_asked_for_again(pair: tuple[Cast, Client, Client]) -> None:
