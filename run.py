@@ -4,6 +4,7 @@
 python3 run.py demo [options of `ruban demo`]   a letter of 770 people, written, signed, counted, verified, and served
 python3 run.py test [--fast | --all]            every check; --fast leaves out what takes seconds
 python3 run.py bench | vectors | messages       measure; remake the test vectors; collect the texts to translate
+python3 run.py screenshots                      take the pictures of every page anew
 python3 run.py setup                            set up for tests, and stop
 """
 
@@ -212,11 +213,11 @@ def main(task: str = "", *options: str) -> int:
         return test(options)
     if task == "bench":
         return bench(options)
-    if task not in ("demo", "vectors", "messages", "setup"):
+    if task not in ("demo", "vectors", "messages", "screenshots", "setup"):
         print(__doc__)
         return 0 if task in ("", "help", "-h", "--help") else 2
     set_up(tests=task != "demo")
-    if task in ("demo", "setup"):
+    if task in ("demo", "screenshots", "setup"):
         set_up_typescript()
     if task == "setup":
         return 0
@@ -225,6 +226,7 @@ def main(task: str = "", *options: str) -> int:
         return 0
     commands: dict[str, list[object]] = {
         "demo": [BIN / "ruban", "demo", "--out", "demo"],
+        "screenshots": [BIN / "python", "-m", "tests.journeys.pictures"],
         "messages": [BIN / "python", ROOT / "tests" / "house" / "messages.py"],
     }
     return subprocess.call([str(part) for part in [*commands[task], *options]], cwd=ROOT)

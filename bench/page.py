@@ -16,8 +16,7 @@ from typing import Any
 from playwright.sync_api import Browser, sync_playwright
 
 from bench._machine import arguments, machine, write
-from bench.web import give_page
-from tests.server import serving
+from tests.server import give_page, serving
 from tests.service.cast import DAY, cast_of
 
 PEOPLE = 770

@@ -6,7 +6,6 @@ a process of its own, whose share of the processor is told.
 
 from __future__ import annotations
 
-import sqlite3
 import tempfile
 import time
 from collections.abc import Sequence
@@ -30,9 +29,8 @@ from ruban.service.open_group import NewGroup, open_group
 from ruban.service.open_letter import open_letter
 from ruban.service.people_file import Person
 from ruban.service.release import release
-from ruban.web.address import new_token
 from tests.reference.forge import forge
-from tests.server import Running, serving
+from tests.server import Running, give_page, serving
 
 PEOPLE, CLIENTS, WINDOW, DAY = 770, 256, 900, 86_400
 PATHS_SECONDS = 4.0
@@ -160,18 +158,6 @@ def main() -> None:
                 server, [post(server.host, "/bench/submit", body) for body in mixed], CLIENTS, 0, folder
             )
     write(result, chosen.out)
-
-
-def give_page(folder: Path, letter_id: bytes) -> str:
-    """Give a letter a page, as an organiser who opens it does, and return its token."""
-    token = new_token()
-    with sqlite3.connect(folder / "private.db") as database:
-        database.execute(
-            "INSERT INTO letters_letterpage (token, letter_id, announced, public) VALUES (?, ?, 1, 0)",
-            (token, letter_id.hex()),
-        )
-    database.close()
-    return token
 
 
 if __name__ == "__main__":

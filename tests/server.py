@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -14,6 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from ruban.web.address import new_token
 
 
 @dataclass(frozen=True)
@@ -83,3 +86,15 @@ def _children(process: int) -> list[int]:
 def _cpu_seconds(process: int) -> float:
     fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def give_page(folder: Path, letter_id: bytes, *, public: bool = False) -> str:
+    """Give a letter a page, as an organiser who opens it does, and return its token."""
+    token = new_token()
+    with sqlite3.connect(folder / "private.db") as database:
+        database.execute(
+            "INSERT INTO letters_letterpage (token, letter_id, announced, public) VALUES (?, ?, 1, ?)",
+            (token, letter_id.hex(), public),
+        )
+    database.close()
+    return token

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,9 +14,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from ruban.web.address import new_token
 from tests.journeys.conftest import MakeContext
-from tests.server import serving
+from tests.server import give_page, serving
 from tests.service.cast import DAY, cast_of
 
 PHONE = {"viewport": {"width": 360, "height": 740}}
@@ -39,20 +38,12 @@ class Stage:
 def staged(folder: Path) -> Iterator[Stage]:
     """Twelve enrolled, four invited, one letter open now; released at once."""
     with cast_of(folder, entitled=16, window=0) as cast:
-        import time
-
         cast.now = int(time.time())
         letter = cast.open_letter(5 * DAY)
         codes = tuple(cast.invited[member].code for member in range(12, 16))
         names = tuple(cast.name(member) for member in range(12, 16))
-    token = new_token()
     with serving(folder) as server:
-        with sqlite3.connect(folder / "private.db") as private:
-            private.execute(
-                "INSERT INTO letters_letterpage (token, letter_id, announced, public) VALUES (?, ?, 1, 1)",
-                (token, letter.letter_id.hex()),
-            )
-        private.close()
+        token = give_page(folder, letter.letter_id, public=True)
         at = f"http://{server.host}/cast"
         yield Stage(at, f"{at}/letters/{token}", codes, names)
 
