@@ -1,2 +1,0 @@
-// What the reader's page adds where scripts run.
-export {};
