@@ -103,6 +103,10 @@ def test_members_enrol_sign_by_name_and_without_and_withdraw(stage: Stage, conte
     expect(page.get_by_text("It has been withdrawn, for good.")).to_be_visible()
     assert "1 by name · 1 unnamed · 1 withdrawn" in counted(stage)
 
+    checker = context().new_page()
+    checker.goto(f"{stage.letter}/check/")
+    checker.get_by_role("button", name="Recount it here").click()
+    expect(checker.get_by_text("2 signed, of 15 enrolled, of 16 entitled.")).to_be_visible(timeout=60_000)
     reader = context(java_script_enabled=False).new_page()
     reader.goto(f"{stage.letter}/")
     expect(reader.get_by_text("2 have signed of the 15 enrolled, of 16 entitled").first).to_be_visible()

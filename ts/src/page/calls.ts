@@ -1,5 +1,7 @@
 /** The page's side of the worker that computes: calls that are answered in their order, and progress in between. */
 
+import { workerAt } from './worker-address.ts';
+
 /** What the worker made to be sent. */
 export interface Made {
   /** The text of the submission. */
@@ -92,13 +94,6 @@ interface Waiting {
   told: ((share: number) => void) | undefined;
 }
 
-interface Policies {
-  createPolicy(
-    name: string,
-    rules: { createScriptURL(address: string): string },
-  ): { createScriptURL(a: string): string };
-}
-
 /** The worker, started at once: it is loaded while the page is read. */
 export class Computer {
   readonly #worker: Worker;
@@ -106,15 +101,7 @@ export class Computer {
   #next = 0;
 
   constructor(address: string) {
-    // The one address that a script of ours may load code from, as the page's policy bids.
-    const policies = (globalThis as { trustedTypes?: Policies }).trustedTypes;
-    const policy = policies?.createPolicy('ruban', {
-      createScriptURL: (asked) => {
-        if (!asked.startsWith('/static/member-worker-')) throw new TypeError('another address');
-        return asked;
-      },
-    });
-    this.#worker = new Worker(policy?.createScriptURL(address) ?? address, { type: 'module' });
+    this.#worker = workerAt(address);
     this.#worker.onmessage = ({ data }: MessageEvent<Said>) => this.#said(data);
     this.#worker.onerror = () => {
       for (const { reject } of this.#waiting.values()) reject(new WorkerError({ kind: 'Worker', field: '', got: '' }));
