@@ -40,9 +40,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(folder: Path, **environment: str) -> Iterator[Running]:
+def serving(folder: Path, port: int | None = None, **environment: str) -> Iterator[Running]:
     """The server of the group in `folder` until the block ends; RuntimeError with what it printed."""
-    port = free_port()
+    port = port or free_port()
     command = [sys.executable, "-c", "from ruban.cli.main import main; main()", "serve", "--data", str(folder)]
     log = folder.parent / f"{folder.name}.serve.log"
     with log.open("wb") as out:

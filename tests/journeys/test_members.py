@@ -157,6 +157,21 @@ def test_a_signature_made_offline_is_sent_later_and_counts_once(stage: Stage, co
     assert "1 signed, of 13 enrolled" in counted(stage)
 
 
+def test_a_server_stopped_before_it_answers_gets_the_signature_again(tmp_path: Path, context: MakeContext) -> None:
+    phone = context(**PHONE)
+    with staged(tmp_path) as stage:
+        port = int(stage.at.removesuffix("/cast").rpartition(":")[2])
+        page = enrolled(stage, phone, 0)
+        page.goto(f"{stage.letter}/sign/")
+        page.get_by_label("Without my name", exact=True).check()
+        page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="Sign", exact=True).click()
+    expect(page.get_by_role("heading", name="Your signature waits on this device")).to_be_visible()
+    with serving(tmp_path, port):
+        expect(page.get_by_role("heading", name="Recorded")).to_be_visible(timeout=60_000)
+        assert "1 signed, of 13 enrolled" in counted(stage)
+
+
 def test_the_whole_way_by_keyboard_alone(stage: Stage, context: MakeContext) -> None:
     page = context(**PHONE).new_page()
     page.goto(stage.enrol_link(0))

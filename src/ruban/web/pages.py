@@ -16,7 +16,7 @@ from django.template import engines
 from markupsafe import Markup
 
 from ruban.errors import RubanError
-from ruban.language import LANGUAGES, Language, instant_in_words, number, percent
+from ruban.language import LANGUAGES, Language, date_in_words, instant_in_words, number, percent
 from ruban.web.address import ORGANISER, Addresses
 from ruban.web.errors import hint_of, sentence_of, status_of
 from ruban.web.headers import HTML
@@ -44,7 +44,7 @@ def environment(**options: Any) -> jinja2.Environment:
             "lstrip_blocks": True,
         }
     )
-    made.globals |= {"asset": asset, "number": number, "percent": percent, "moment": moment, "link": link}
+    made.globals |= {"asset": asset, "number": number, "percent": percent, "moment": moment, "day": day, "link": link}
     return made
 
 
@@ -61,6 +61,14 @@ def asset(name: str) -> str:
 def moment(language: Language, seconds: int) -> str:
     """A time in words, in UTC: `22 November 2026, 09:00 UTC`."""
     return instant_in_words(language, datetime.fromtimestamp(seconds, UTC))
+
+
+def day(language: Language, date: str) -> str:
+    """A day of the record, `2026-11-22`, in words; as it stands if it is no day."""
+    try:
+        return date_in_words(language, datetime.fromisoformat(date).replace(tzinfo=UTC))
+    except ValueError:
+        return date
 
 
 def link(address: str, text: str, **attributes: str) -> Markup:

@@ -32,8 +32,10 @@ let words: string[] = [];
 let places: readonly [number, number] = [1, 2];
 
 // The code was in the address; from now on it is not, nor in the history.
-const brought = decodeURIComponent(location.hash.slice(1));
+const brought = location.hash.slice(1).replaceAll('%20', ' ');
 if (brought !== '') history.replaceState(null, '', location.pathname);
+// A link of another invitation, opened where this page is open already, changes nothing but the fragment.
+addEventListener('hashchange', () => location.reload());
 
 async function start(): Promise<void> {
   stores = await works();
