@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from ruban.web.composition import make_django
 from ruban.web.hot.app import HotApp
@@ -24,6 +24,9 @@ CHROMIUM = next(
 
 # Playwright's loop runs in this thread, and Django takes that for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# Two of these run at once on a small machine, each with a browser and a server.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture
@@ -52,7 +55,7 @@ def context(browser: Browser) -> Iterator[MakeContext]:
 
     def make(**options: Any) -> BrowserContext:
         one = browser.new_context(**{"locale": "en-GB", "timezone_id": "Europe/Paris", **options})
-        one.set_default_timeout(15_000)
+        one.set_default_timeout(30_000)
         one.on("weberror", lambda error: wrong.append(str(error.error)))
         made.append(one)
         return one
