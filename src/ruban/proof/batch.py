@@ -127,24 +127,16 @@ def ring_coefficients(ring: Ring, proofs: Sequence[tuple[int, list[list[int]]]])
     return [*coefficients, (whole - sum(coefficients)) % L]
 
 
-def _holds(claims: Sequence[Claim]) -> bool:
-    # 6.8 Fresh weights for every claim and every attempt, after all parsing.
-    total = WeightedSum()
-    for claim in claims:
-        claim.accumulate(total)
-    # 6.9 One sum over everything, which must be the identity.
-    return total.total() == IDENTITY
-
-
-class _Search:
-    """Which claims of a batch that failed are false (6.10): all under one set of new weights, so that the errors of
-    disjoint parts add up and what is known of a whole and of one half is known of the other.
+class _Batch:
+    """A batch under one set of weights, so that the errors of disjoint parts add up: what is known of a whole and of
+    one half is known of the other (6.10).
 
     The dear part of a sum are the stubs of its rings, the same for one proof and for a hundred. Each claim's own points
     are multiplied once; then a part costs its rings, and additions.
     """
 
     def __init__(self, claims: Sequence[Claim]) -> None:
+        # 6.8 Fresh weights for every claim and every attempt, after all parsing.
         self._shares = []
         for claim in claims:
             share = WeightedSum()
@@ -155,8 +147,9 @@ class _Search:
     def culprits(self) -> list[int]:
         """The places of the false claims."""
         every = range(len(self._shares))
+        # 6.9 One sum over everything, which must be the identity.
         error = self._error(every)
-        return list(every) if error == IDENTITY else self._within(every, error)
+        return [] if error == IDENTITY else self._within(every, error)
 
     def _within(self, places: range, error: bytes) -> list[int]:
         """The false ones among `places`, whose errors add up to `error`, which is not the identity."""
@@ -198,6 +191,5 @@ class _Search:
 
 def verify_batch(claims: Sequence[Claim]) -> None:
     """Return only if every claim holds; BatchInvalid that names each one that does not."""
-    if not _holds(claims):
-        culprits = [0] if len(claims) == 1 else _Search(claims).culprits()
+    if culprits := _Batch(claims).culprits():
         raise BatchInvalid(tuple(culprits), len(claims))
