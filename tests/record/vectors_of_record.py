@@ -50,7 +50,7 @@ def resigned(small: SmallRecord, files: Files, leaves: list[bytes]) -> Files:
     return files | {CHECKPOINT: note} | {encode_path(path): data for path, data in derived}
 
 
-def _difference(before: Files, after: Files) -> Iterator[dict[str, Any]]:
+def difference(before: Files, after: Files) -> Iterator[dict[str, Any]]:
     """Per file the one stretch that differs."""
     for path in sorted(before):
         old, new = before[path], after[path]
@@ -84,7 +84,7 @@ def _case(small: SmallRecord, files: Files, fault: Fault) -> dict[str, Any]:
         fault.files(small, dishonest)
     if fault.earlier is not None:
         earlier = fault.earlier(small)
-    splices = list(_difference(files, dishonest))
+    splices = list(difference(files, dishonest))
     if splice(files, splices) != dishonest:
         raise ValueError(fault.name)
     case: dict[str, Any] = {"name": fault.name, "splices": splices, "expect": judge(dishonest, earlier)}

@@ -4,12 +4,15 @@
  * No PBKDF2, no passphrase; the checksum is checked and the language is found from the words.
  */
 
-import { entropyToMnemonic, mnemonicToEntropy } from '@scure/bip39';
+import { sha256 } from '@noble/hashes/sha2.js';
 import { FormatError, Message } from '../errors.ts';
-import { equalBytes } from '../primitives/encoding.ts';
+import { concat, encodeHex, equalBytes, parseHex } from '../primitives/encoding.ts';
 import { SEED_BYTES } from './secret.ts';
 
 export const WORD_COUNT = 24;
+/** 24 · 11 bits are those of the seed and the first eight of its SHA-256. */
+const BITS_A_WORD = 11n;
+const LIST_COUNT = 2n ** BITS_A_WORD;
 
 /** One of BIP-39's lists of 2,048 words, decomposed (NFKD) as the standard has them. The caller loads it. */
 export type WordList = readonly string[];
@@ -17,7 +20,12 @@ export type WordList = readonly string[];
 /** The 24 words of a seed, one space between them, in NFC as people write them; RangeError for another length. */
 export function wordsOfSeed(seed: Uint8Array, list: WordList): string {
   if (seed.length !== SEED_BYTES) throw new RangeError('a seed has 32 bytes');
-  return entropyToMnemonic(seed, [...list]).normalize('NFC');
+  const bits = BigInt(`0x${encodeHex(withChecksum(seed))}`);
+  const words = Array.from({ length: WORD_COUNT }, (_, i) => {
+    const below = BITS_A_WORD * BigInt(WORD_COUNT - 1 - i);
+    return list[Number((bits >> below) % LIST_COUNT)]!;
+  });
+  return words.join(' ').normalize('NFC');
 }
 
 /**
@@ -36,10 +44,9 @@ export function seedOfWords(text: string, lists: readonly WordList[]): Uint8Arra
     throw new FormatError('words', new Message('{n} words', { n: WORD_COUNT }), got);
   }
   const candidates = lists.map((list) => {
-    // Each word as the list has it, by its plain form.
-    const known = new Map(list.map((word) => [plain(word), word]));
-    const found = words.map((word) => known.get(word));
-    return { list, phrase: found.join(' '), hits: found.filter((word) => word !== undefined).length, found };
+    const places = new Map(list.map((word, place) => [plain(word), place]));
+    const found = words.map((word) => places.get(word));
+    return { found, hits: found.filter((place) => place !== undefined).length };
   });
   const whole = candidates.filter(({ hits }) => hits === WORD_COUNT);
   if (whole.length === 0) {
@@ -48,7 +55,7 @@ export function seedOfWords(text: string, lists: readonly WordList[]): Uint8Arra
     const place = meant.found.indexOf(undefined) + 1;
     throw new FormatError(`word ${place}`, 'a word of the list', 'another one');
   }
-  const [seed, other] = whole.flatMap(({ phrase, list }) => seedIn(phrase, [...list]));
+  const [seed, other] = whole.flatMap(({ found }) => seedAt(found as number[]));
   if (seed === undefined) {
     throw new FormatError('words', '24 words that fit together', 'words that are all known, but do not');
   }
@@ -63,11 +70,14 @@ function plain(word: string): string {
   return word.toLowerCase().normalize('NFKD').replace(/\p{M}/gu, '');
 }
 
-function seedIn(phrase: string, list: string[]): Uint8Array[] {
-  try {
-    return [mnemonicToEntropy(phrase, list)];
-  } catch {
-    // The count and every word are known to be right, so the checksum is wrong.
-    return [];
-  }
+function withChecksum(seed: Uint8Array): Uint8Array {
+  return concat(seed, sha256(seed).slice(0, 1));
+}
+
+/** The seed whose words stand at these places of the list; none if the checksum is another's. */
+function seedAt(places: readonly number[]): Uint8Array[] {
+  const bits = places.reduce((all, place) => all * LIST_COUNT + BigInt(place), 0n);
+  const data = parseHex('words', bits.toString(16).padStart(2 * SEED_BYTES + 2, '0'));
+  const seed = data.slice(0, SEED_BYTES);
+  return equalBytes(withChecksum(seed), data) ? [seed] : [];
 }

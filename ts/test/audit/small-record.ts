@@ -24,8 +24,12 @@ export interface Case {
   readonly expect: unknown;
 }
 
+export function readText(name: string): string {
+  return readFileSync(join(FOLDER, name), 'utf8');
+}
+
 export function readJson<T>(name: string): T {
-  return JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as T;
+  return JSON.parse(readText(name)) as T;
 }
 
 /** The files of `small/`, by path. */

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { entropyToMnemonic } from '@scure/bip39';
 import { wordlist as english } from '@scure/bip39/wordlists/english.js';
 import { wordlist as french } from '@scure/bip39/wordlists/french.js';
 import { FormatError } from '../../src/errors.ts';
+import { randomBytes } from '../../src/primitives/randomness.ts';
 import { seedOfWords, wordsOfSeed } from '../../src/proof/words.ts';
 
 const SEED = Uint8Array.from({ length: 32 }, (_, i) => 7 * i);
@@ -42,6 +44,16 @@ test('French words keep their accents when shown', () => {
 test('the words of the zero seed are those of BIP-39', () => {
   assert.equal(wordsOfSeed(new Uint8Array(32), english), `${'abandon '.repeat(23)}art`);
   assert.deepEqual(seedOfWords(`${'abandon '.repeat(23)}art`, LISTS), new Uint8Array(32));
+});
+
+test('words are those of another implementation', () => {
+  for (let i = 0; i < 50; i++) {
+    const seed = randomBytes(32);
+    for (const list of LISTS) {
+      assert.equal(wordsOfSeed(seed, list), entropyToMnemonic(seed, list).normalize('NFC'));
+      assert.deepEqual(seedOfWords(wordsOfSeed(seed, list), LISTS), seed);
+    }
+  }
 });
 
 test('words of a list that was not loaded are unknown', () => {
