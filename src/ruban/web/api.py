@@ -66,7 +66,8 @@ def check_request(site: Site, get: Callable[[str], str | None]) -> None:
     `get` gives a header's value by its lower-case name. ForeignOrigin, WrongMediaType.
     """
     origin = get("origin")
-    if origin is not None and origin.partition("://")[2] not in site.configuration.hosts:
+    scheme = "https" if site.configuration.secure else "http"
+    if origin is not None and origin not in {f"{scheme}://{host}" for host in site.configuration.hosts}:
         raise ForeignOrigin("origin", Message("a page of this server"), Message("another site"))
     if (get("content-type") or "").partition(";")[0].strip().lower() != JSON:
         raise WrongMediaType("Content-Type", JSON, Message("another type"))

@@ -138,6 +138,10 @@ class Site:
         if kept is not None and kept[0] == keeper.state.size:
             return kept[1]  # type: ignore[return-value]  # what this name and this maker made
         with keeper.lock:
+            kept = self._snapshots.get(key)
+            if kept is not None and kept[0] == keeper.state.size:
+                # Made by another thread while this one waited.
+                return kept[1]  # type: ignore[return-value]
             made = make(keeper.state, keeper)
             if len(self._snapshots) >= KEPT_SNAPSHOTS:
                 self._snapshots.pop(next(iter(self._snapshots)))

@@ -77,7 +77,13 @@ def test_a_member_enrols_with_a_code_once(cast: Cast, hot: AsgiClient) -> None:
 
 def test_a_post_from_another_site_is_refused(cast: Cast, hot: AsgiClient, opened: str) -> None:
     body = encode_submission(unnamed(cast, 0))
-    for origin in ("https://evil.example", "null", "http://localhost:8000.evil.example", "http://localhost:9999"):
+    for origin in (
+        "https://evil.example",
+        "null",
+        "https://localhost:8000",
+        "http://localhost:8000.evil.example",
+        "http://localhost:9999",
+    ):
         refused = hot.post("/cast/submit", body, ("origin", origin))
         assert (refused.status, error_of(refused)) == (403, "ForeignOrigin")
     assert hot.post("/cast/submit", body, ("origin", "http://localhost:8000")).status == 202

@@ -151,3 +151,13 @@ def test_what_organisers_did_is_listed(client: Client, site: Site, cast: Cast) -
     assert "opened the letter (Ada)" in shown
     assert "hid names or comments (Ada)" in shown
     assert "published news (Ada)" in shown
+
+
+def test_a_public_letter_does_not_give_away_the_address_of_an_unlisted_successor(
+    client: Client, site: Site, cast: Cast
+) -> None:
+    page = STATES["superseded"](site, cast)
+    html = client.get(f"/cast/letters/{page.token}/").content.decode()
+    others = [one.token for one in type(page).objects.exclude(token=page.token)]
+    assert others
+    assert not any(token in html for token in others)

@@ -83,3 +83,10 @@ def test_the_server_shows_a_first_link_until_somebody_has_signed_in(site: Site, 
 def test_who_tries_sixty_links_is_slowed_down(site: Site, client: Client) -> None:
     answers = [client.post(f"/organiser/link/{'a' * 26}/").status_code for _ in range(61)]
     assert answers == [409] * 60 + [429]
+
+
+def test_a_spare_link_ends_with_the_one_that_was_used(site: Site, client: Client) -> None:
+    spare, used = new_link(0, site.clock()), new_link(0, site.clock())
+    client.post(used)
+    other = Client(headers={"host": site.configuration.public_host, "accept-language": "en"})
+    assert "This link does not work" in other.post(spare).content.decode()

@@ -47,6 +47,8 @@ def use_link(token: str, at: int) -> Organiser:
         )
     found.organiser.signed_in = True
     found.organiser.save(update_fields=["signed_in"])
+    # A spare one would let whoever made it be two.
+    SignInLink.objects.filter(organiser=found.organiser).delete()
     return found.organiser
 
 

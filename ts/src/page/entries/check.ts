@@ -45,6 +45,11 @@ onPress(
       };
       worker.onmessage = ({ data }: MessageEvent<Told>) => hear(data, end);
       worker.onerror = () => hear({ stopped: 'worker' }, end);
-      worker.postMessage({ base: setting('base'), letter: setting('letter') });
+      worker.postMessage({
+        base: setting('base'),
+        letter: setting('letter'),
+        origin: setting('origin'),
+        key: setting('key'),
+      });
     }),
 );

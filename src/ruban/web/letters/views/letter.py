@@ -62,7 +62,9 @@ def context_of(request: HttpRequest, page: LetterPage) -> dict[str, Any]:
     letter_id = parse_hex("letter", page.letter_id, 32)
     reading = reading_of(site(), letter_id)
     language = language_of_request(request)
-    successor = None if reading.successor is None else page_for_letter(parse_hex("letter", reading.successor, 32)).token
+    after = None if reading.successor is None else page_for_letter(parse_hex("letter", reading.successor, 32))
+    # The page of a public letter must not give away the address of one that is listed nowhere.
+    successor = after.token if after is not None and (after.public or not page.public) else None
     zone = ZoneInfo(site().configuration.time_zone)
     return {
         "page": page,

@@ -47,6 +47,8 @@ def confirm(request: HttpRequest, me: Organiser, token: str) -> HttpResponse:
     if request.method != "POST":
         plan = holding.find(request, token, Plan)
         return show(request, me, "organiser/begin_confirm.html", {"plan": plan})
+    if site().keeper is not None:
+        return HttpResponseRedirect(ORGANISER)
     plan = holding.drop(request, token, Plan)
     keeper = site().found(plan.group)
     _name_accounts(me, plan.group.organisers)

@@ -18,7 +18,7 @@ from ruban.web.site import site
 def codes(request: HttpRequest, me: Organiser, token: str) -> HttpResponse:
     """What can be done with them, and until when."""
     found = holding.find(request, token, Codes)
-    until = next(until for one, until, _ in holding.waiting(request, Codes) if one == token)
+    until = next((until for one, until, _ in holding.waiting(request, Codes) if one == token), site().clock())
     return show(request, me, "organiser/codes.html", {"codes": found, "token": token, "until": until})
 
 
