@@ -34,9 +34,9 @@ def _people(count: int = 12) -> None:
     Path("people.csv").write_text("\n".join(["name;email", *lines]) + "\n", encoding="utf-8")
 
 
-def _open_group(shell: Shell, entitled: int = 14) -> None:
+def _open_group(shell: Shell, entitled: int = 14, *more: str) -> None:
     ran = shell(
-        *("group", "open", "--origin", "localhost/atelier", "--title", "Atelier", "--organiser", "Ada"),
+        *("group", "open", "--origin", "localhost/atelier", "--title", "Atelier", "--organiser", "Ada", *more),
         *("--entitled", str(entitled), "--source", "staff list", "--window", "0", "--slots", "2"),
     )
     assert ran.code == 0, ran.err
@@ -125,6 +125,66 @@ def test_a_name_is_erased(shell: Shell) -> None:
     assert shell("letter", "erase", "--tag", tag).code == 0
     letter = shell("verify", "ruban-data", "--names", "--json").json["letters"][0]
     assert (letter["tally"]["named"], letter["tally"]["erased"], letter["names"]) == (1, 1, [])
+
+
+def test_news_are_published_in_each_language_as_windows_writes_them_too(shell: Shell) -> None:
+    _open_group(shell)
+    _enrol_everybody(shell)
+    _open_letter(shell)
+    Path("en.md").write_bytes(b"\xef\xbb\xbfThey answered.\r\nWe read it.\r\n")
+    Path("fr.md").write_text("Ils ont répondu.\n", encoding="utf-8")
+    ran = shell("letter", "update", "--text", "en", "en.md", "--text", "fr", "fr.md", "--json")
+    assert ran.code == 0, ran.err
+    [news] = shell("verify", "ruban-data", "--json").json["letters"][0]["updates"]
+    assert [each["text"] for each in news["texts"]] == ["They answered.\nWe read it.", "Ils ont répondu."]
+
+
+def test_news_twice_in_one_language_are_refused(shell: Shell) -> None:
+    _open_group(shell)
+    _enrol_everybody(shell)
+    _open_letter(shell)
+    Path("en.md").write_text("News.\n", encoding="utf-8")
+    assert shell("letter", "update", "--text", "en", "en.md", "--text", "en", "en.md").code == 2
+    assert shell("verify", "ruban-data", "--json").json["letters"][0]["updates"] == []
+
+
+def test_a_name_is_hidden_and_stays_counted(shell: Shell) -> None:
+    _open_group(shell)
+    _enrol_everybody(shell)
+    _open_letter(shell)
+    assert shell("sign", "ruban-data", "--secret", "3.json", "--name", "Member 3", "--yes", "--out", "s").code == 0
+    assert shell("submit", "s", "--to", "ruban-data").code == 0
+    assert shell("release").code == 0
+    tag = Path("s").read_text(encoding="utf-8").split('\\"tag\\":\\"')[1][:64]
+    assert shell("letter", "strike", "--reason", "an insult").code == 2
+    assert shell("letter", "strike", "--comment-of", tag, "--reason", "an insult").code == 1
+    assert shell("letter", "strike", "--name-of", tag, "--reason", "an insult").code == 0
+    letter = shell("verify", "ruban-data", "--names", "--json").json["letters"][0]
+    assert (letter["tally"]["named"], letter["tally"]["struck"], letter["names"]) == (1, 1, [])
+    assert [hidden["reason"] for hidden in letter["strikes"]] == ["an insult"]
+
+
+def test_how_many_are_entitled_is_corrected(shell: Shell) -> None:
+    _open_group(shell)
+    _enrol_everybody(shell)
+    corrected = ("group", "electorate", "--source", "staff list, corrected", "--as-of", "2026-11-20")
+    assert shell(*corrected, "--entitled", "11").code == 1
+    assert shell(*corrected, "--entitled", "20", "--json").json == {"entitled": 20, "before": 14, "date": "2026-11-20"}
+    assert shell("group", "show", "--json").json["entitled"] == 20
+
+
+def test_the_organisers_who_sign_are_named_by_their_places(shell: Shell) -> None:
+    _open_group(shell, 14, "--organiser", "Ben", "--quorum", "2")
+    _enrol_everybody(shell)
+    Path("letter.md").write_text(LETTER, encoding="utf-8")
+    alone = shell("letter", "open", "letter.md", "--place", "2", "--json")
+    assert (alone.code, alone.json["error"]) == (1, "QuorumMissing")
+    nobody = shell("letter", "open", "letter.md", "--place", "1", "--place", "3", "--json")
+    assert (nobody.code, nobody.json["error"]) == (1, "Refused")
+    assert shell("letter", "open", "letter.md", "--place", "1", "--place", "2").code == 0
+    assert shell("letter", "cancel", "--reason", "alone", "--place", "1").code == 1
+    Path("en.md").write_text("News.\n", encoding="utf-8")
+    assert shell("letter", "update", "--text", "en", "en.md", "--place", "2").code == 0
 
 
 def test_a_windows_1252_list_is_shown_and_waits_for_the_organisers_word(shell: Shell) -> None:

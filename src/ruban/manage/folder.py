@@ -13,6 +13,7 @@ import click
 from ruban.cli.boundary import WrongUse
 from ruban.errors import Message
 from ruban.errors import Message as _
+from ruban.record.kinds import MAX_ORGANISERS
 from ruban.record.state import Letter
 from ruban.service.keeper import Keeper
 from ruban.service.open_group import open_keeper
@@ -31,6 +32,22 @@ def data_option(command: Callable[..., Any]) -> Callable[..., Any]:
         show_default=True,
         help=_("The group's folder (or the environment's RUBAN_DATA)."),
     )(command)
+
+
+def signers_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds `--place N`, repeated, to a command that organisers sign for; `signers` reads it."""
+    return click.option(
+        "--place",
+        "places",
+        type=click.IntRange(1, MAX_ORGANISERS),
+        multiple=True,
+        help=_("Which of the group's organisers sign: 1 is the first; repeat it. All whose keys are here by default."),
+    )(command)
+
+
+def signers(places: tuple[int, ...]) -> list[int] | None:
+    """The `by` of a use case: None, which is all of them, where nobody was named."""
+    return [place - 1 for place in places] or None
 
 
 def now() -> int:

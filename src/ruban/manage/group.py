@@ -1,4 +1,4 @@
-"""`ruban group`: open a group, and see how it stands."""
+"""`ruban group`: open a group, see how it stands, correct how many are entitled."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from ruban.cli.command import group as command_group
 from ruban.cli.terminal import Terminal
 from ruban.errors import Message
 from ruban.errors import Message as _
-from ruban.manage.folder import data_option, keeper_in, now
+from ruban.manage.folder import data_option, keeper_in, now, signers, signers_option
+from ruban.service.correct_electorate import correct_electorate
 from ruban.service.open_group import DEFAULT_SLOTS, DEFAULT_WINDOW_SECONDS, NewGroup, open_group
 
 
-@command_group("group", help=_("Open a group, and see how it stands."))
+@command_group("group", help=_("Open a group, see how it stands, correct its size."))
 def group() -> None:
     """See the help text above."""
 
@@ -54,7 +55,7 @@ def open_(
         title=title,
         organisers=organisers,
         electorate=entitled,
-        electorate_date=as_of or datetime.fromtimestamp(now(), UTC).strftime("%Y-%m-%d"),
+        electorate_date=as_of or _today(),
         electorate_source=source,
         quorum=quorum,
         slots=slots,
@@ -76,6 +77,34 @@ def open_(
         Message("Next: ruban roll preview PEOPLE.csv"),
     )
     terminal.emit_json({"folder": str(data), "roll": roll_id, "origin": origin})
+
+
+@group.command("electorate", help=_("Correct how many people are entitled, from now on."))
+@click.option("--entitled", type=click.IntRange(1), required=True, help=_("How many people may sign."))
+@click.option("--source", required=True, help=_("Where that number comes from."))
+@click.option("--as-of", default=None, help=_("The day it was true, as 2026-11-22; today by default."))
+@signers_option
+@data_option
+@click.pass_obj
+def electorate(
+    terminal: Terminal, entitled: int, source: str, as_of: str | None, places: tuple[int, ...], data: Path
+) -> None:
+    with keeper_in(data) as keeper:
+        before = keeper.state.opened.electorate
+        correct_electorate(keeper, entitled, as_of or _today(), source, now(), by=signers(places))
+        date = keeper.state.opened.electorate_date
+    terminal.say(
+        Message(
+            "From now on {after:,} are entitled, not {before:,}; both stay in the record.",
+            after=entitled,
+            before=before,
+        ),
+    )
+    terminal.emit_json({"entitled": entitled, "before": before, "date": date})
+
+
+def _today() -> str:
+    return datetime.fromtimestamp(now(), UTC).strftime("%Y-%m-%d")
 
 
 @group.command("show", help=_("Say how the group stands."))
