@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from ruban.manage.demo_serve import free_port
 from ruban.web.address import new_token
 
 
@@ -30,13 +30,6 @@ class Running:
     def cpu_seconds(self) -> float:
         """Processor time of the server and its worker so far."""
         return sum(_cpu_seconds(process) for process in (self.process, *_children(self.process)))
-
-
-def free_port() -> int:
-    """A port of 127.0.0.1 on which nobody listens now."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 @contextmanager

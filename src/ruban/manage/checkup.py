@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -107,7 +108,7 @@ def _pages(configuration: Configuration, now: int) -> Iterator[Finding]:
         yield Finding(
             Grade.WRONG,
             Message("Scripts and styles of the pages are missing."),
-            Message("In a checkout: python3 run.py setup. A wheel has them."),
+            Message("In a checkout: python3 run.py setup; a wheel that is built after that has them."),
         )
 
 
@@ -150,9 +151,8 @@ def _private_database(configuration: Configuration, now: int) -> Iterator[Findin
     if not path.is_file():
         return
     try:
-        with sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True) as database:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as database:
             [(said,)] = database.execute("PRAGMA quick_check(1)").fetchall()
-        database.close()
     except sqlite3.Error as error:
         said = str(error)
     if said == "ok":

@@ -16,7 +16,7 @@ from ruban.language import translator
 from ruban.primitives.encoding import parse_hex
 from ruban.record.canonical import encode, parse_strict
 from ruban.record.kinds import MAX_ENTRY_BYTES
-from ruban.record.submission import Submission, encode_submission, parse_submission
+from ruban.record.submission import encode_submission, parse_submission
 from ruban.service.codes import MAX_TYPED_CHARACTERS
 from ruban.service.enrol import Enrolment
 from ruban.web.errors import RETRY_SECONDS, ForeignOrigin, TooLarge, WrongMediaType, error_as_json, status_of
@@ -76,11 +76,6 @@ def check_request(site: Site, get: Callable[[str], str | None]) -> None:
 def too_large(limit: int) -> TooLarge:
     """The error of a body that is longer than `limit` bytes."""
     return TooLarge("body", Message("at most {n:,} bytes", n=limit), Message("more"))
-
-
-def parse_submit(body: bytes) -> Submission:
-    """What POST P/submit takes; FormatError."""
-    return parse_submission(body)
 
 
 def parse_enrolment(body: bytes) -> Enrolment:

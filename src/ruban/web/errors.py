@@ -21,7 +21,7 @@ from ruban.errors import (
     TagReused,
     VerificationError,
 )
-from ruban.language import Language, say, say_error
+from ruban.language import Language, say
 
 RETRY_SECONDS = 30
 """What a client that must wait is told to wait."""
@@ -72,11 +72,6 @@ _STATUS: tuple[tuple[type[RubanError], HTTPStatus], ...] = (
 def status_of(error: RubanError) -> HTTPStatus:
     """The status that goes with an error: that of its nearest kind in the table."""
     return next((status for kind, status in _STATUS if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
-
-
-def sentence_of(language: Language, error: RubanError) -> str:
-    """What a person reads of an error."""
-    return say_error(language, error)
 
 
 def hint_of(language: Language, error: RubanError) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from ruban.errors import Message, RubanError
 from ruban.web.errors import ForeignOrigin, NotFound
@@ -41,14 +41,7 @@ class ErrorsAsPages:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Django calls this with whatever a view raised."""
-        if isinstance(error, RubanError):
-            return error_page(request, error)
-        if isinstance(error, Http404):
-            return error_page(request, NotFound("page", Message("one of this server"), Message("another address")))
-        return None
-
-
-errors_as_pages = ErrorsAsPages
+        return error_page(request, error) if isinstance(error, RubanError) else None
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:

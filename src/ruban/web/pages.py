@@ -16,9 +16,9 @@ from django.template import engines
 from markupsafe import Markup
 
 from ruban.errors import RubanError
-from ruban.language import LANGUAGES, Language, date_in_words, instant_in_words, number, percent
+from ruban.language import LANGUAGES, Language, date_in_words, instant_in_words, number, percent, say_error
 from ruban.web.address import ORGANISER, Addresses
-from ruban.web.errors import hint_of, sentence_of, status_of
+from ruban.web.errors import hint_of, status_of
 from ruban.web.headers import HTML
 from ruban.web.site import site
 from ruban.web.speech import language_for, phrases
@@ -138,7 +138,7 @@ def _of_form(request: HttpRequest) -> dict[str, Any]:
 def error_page(request: HttpRequest, error: RubanError) -> HttpResponse:
     """The page of an error: what was expected, what came, what to do."""
     spoken = phrases(language_of_request(request))["language"]
-    context = {"sentence": sentence_of(spoken, error), "hint": hint_of(spoken, error), "status": status_of(error)}
+    context = {"sentence": say_error(spoken, error), "hint": hint_of(spoken, error), "status": status_of(error)}
     response = render(request, "error.html", context, status=status_of(error))
     response.headers["X-Ruban"] = type(error).__name__
     return response

@@ -23,7 +23,7 @@ ROOT_URLCONF = "ruban.web.urls"
 INSTALLED_APPS = ["django.contrib.sessions", "ruban.web.letters", "ruban.web.organiser"]
 MIDDLEWARE = [
     "ruban.web.middleware.headers_on_every_answer",
-    "ruban.web.middleware.errors_as_pages",
+    "ruban.web.middleware.ErrorsAsPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
 ]

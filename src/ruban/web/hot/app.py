@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from ruban.errors import Message, ProofInvalid, RubanError
 from ruban.language import LANGUAGES
-from ruban.record.submission import Submission
+from ruban.record.submission import Submission, parse_submission
 from ruban.service.enrol import Enrolment, enrol_many
 from ruban.service.intake import Answer as Taken
 from ruban.service.submit import submit_many
@@ -16,28 +17,28 @@ from ruban.web.address import TOKEN
 from ruban.web.api import (
     MAX_ENROL_BYTES,
     MAX_SUBMIT_BYTES,
+    Answer,
     check_request,
     count_answer,
     error_answer,
     parse_enrolment,
-    parse_submit,
     promise_answer,
 )
 from ruban.web.errors import NotFound
 from ruban.web.hot.asgi import (
     App,
     Disconnected,
+    Ready,
     Receive,
     Scope,
     Send,
     header,
     read_body,
-    ready,
     send_answer,
     send_ready,
 )
 from ruban.web.hot.intake import Intake
-from ruban.web.hot.memo import Memo
+from ruban.web.hot.memo import Key, Memo
 from ruban.web.hot.through import answer_of
 from ruban.web.letters.cached import next_change
 from ruban.web.rate import FALSE_PROOF_COST
@@ -49,7 +50,7 @@ _COUNT = re.compile(r"/count/([0-9a-f]{64})\Z")
 
 
 class HotApp:
-    """Made once a process; call `start` and `stop` from the lifespan of the server."""
+    """Made once a process; call `close` when the server ends."""
 
     def __init__(self, site: Site, django: App) -> None:
         self._site = site
@@ -107,11 +108,12 @@ class HotApp:
         version = (site.size, site.paused is None, site.changes)
         if found := _COUNT.match(path):
             # It says what time it is here, and so is good for this second.
-            counted = self._memo.get((path, ""), version, now)
-            if counted is None:
-                counted = ready(count_answer(site, found[1]))
-                self._memo.keep((path, ""), version, now + 1, counted)
-            await send_ready(send, counted, only_head=head)
+            key, letter = (path, ""), found[1]
+
+            async def make() -> tuple[Answer, int]:
+                return await asyncio.to_thread(count_answer, site, letter), now + 1
+
+            await send_ready(send, await self._kept(key, version, now, make), only_head=head)
             return True
         page = _PAGE.match(path)
         if page is None or scope["query_string"]:
@@ -119,13 +121,19 @@ class HotApp:
         language = page["language"] or self._language(scope)
         if language not in LANGUAGES:
             return False
-        key = (path, language)
-        answer = self._memo.get(key, version, now)
-        if answer is None:
-            until = next_change(site, now)
-            answer = await self._memo.render(key, version, now, until, lambda: answer_of(self._django, scope))
-        await send_ready(send, answer, only_head=head)
+
+        async def render() -> tuple[Answer, int]:
+            until = await asyncio.to_thread(next_change, site, now)
+            return await answer_of(self._django, scope), until
+
+        await send_ready(send, await self._kept((path, language), version, now, render), only_head=head)
         return True
+
+    async def _kept(
+        self, key: Key, version: object, now: int, make: Callable[[], Awaitable[tuple[Answer, int]]]
+    ) -> Ready:
+        """From memory, else made. Made in a thread: whoever holds the keeper's lock must not stop this loop for all."""
+        return self._memo.get(key, version, now) or await self._memo.render(key, version, now, make)
 
     async def _post(self, scope: Scope, receive: Receive, send: Send, path: str) -> None:
         enrols = path == "/enrol"
@@ -134,7 +142,7 @@ class HotApp:
         limit.check(self._address(scope), self._site.clock())
         body = await read_body(scope, receive, MAX_ENROL_BYTES if enrols else MAX_SUBMIT_BYTES)
         try:
-            taken = await (self._enrol(parse_enrolment(body)) if enrols else self._submit(parse_submit(body)))
+            taken = await (self._enrol(parse_enrolment(body)) if enrols else self._submit(parse_submission(body)))
         except ProofInvalid:
             limit.charge(self._address(scope), FALSE_PROOF_COST)
             raise

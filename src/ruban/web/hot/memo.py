@@ -40,26 +40,22 @@ class Memo:
         kept = self._pages.get(key)
         return kept.answer if kept is not None and kept.version == version and now < kept.until else None
 
-    def keep(self, key: Key, version: object, until: int, answer: Ready) -> None:
-        """Keep an answer as long as the version is this one, up to the time `until`."""
-        self._pages[key] = _Kept(answer, version, until)
-        if len(self._pages) > MAX_PAGES_COUNT:
-            self._pages.popitem(last=False)
-
     async def render(
-        self, key: Key, version: object, now: int, until: int | None, make: Callable[[], Awaitable[Answer]]
+        self, key: Key, version: object, now: int, make: Callable[[], Awaitable[tuple[Answer, int]]]
     ) -> Ready:
-        """Render with `make`, once however many ask, and keep what is a page (status 200)."""
+        """What `make` makes, once however many ask; kept if it is a page (status 200) up to the time it comes with."""
         flight = self._flights.get((key, version))
         if flight is not None:
             return await asyncio.shield(flight)
         flight = asyncio.get_running_loop().create_future()
         self._flights[key, version] = flight
         try:
-            answer = ready(await make())
-            if answer.answer.status == 200:
-                good = now + MAX_SECONDS
-                self.keep(key, version, good if until is None else min(good, until), answer)
+            made, until = await make()
+            answer = ready(made)
+            if made.status == 200:
+                self._pages[key] = _Kept(answer, version, min(now + MAX_SECONDS, until))
+                if len(self._pages) > MAX_PAGES_COUNT:
+                    self._pages.popitem(last=False)
             flight.set_result(answer)
             return answer
         except BaseException as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from django.http import HttpRequest
@@ -36,25 +36,19 @@ class Codes:
 
 def invite_and_keep(request: HttpRequest, keeper: Keeper, people: tuple[Person, ...]) -> str:
     """Invite `people`, with their codes kept for this session before any is valid. Returns the token of the codes."""
-    kept: list[str] = []
-
-    def hand_out(invited: Sequence[Invited]) -> None:
-        kept.append(holding.keep(request, Codes(tuple(invited))))
-
-    try:
-        invite(keeper, people, hand_out)
-    except Exception:
-        for token in kept:
-            holding.drop(request, token, Codes)
-        raise
-    return kept[0]
+    return _keep(request, lambda hand_out: invite(keeper, people, hand_out))
 
 
 def reissue_and_keep(request: HttpRequest, keeper: Keeper, identifier: str) -> str:
     """A new code for one person, kept for this session before the old one ends. Returns the token of the codes."""
+    return _keep(request, lambda hand_out: reissue(keeper, identifier, hand_out))
+
+
+def _keep(request: HttpRequest, make: Callable[[Callable[[Sequence[Invited]], None]], object]) -> str:
+    """Keep what `make` hands out; if it fails afterwards, the codes are none, and nobody finds them here."""
     kept: list[str] = []
     try:
-        reissue(keeper, identifier, lambda invited: kept.append(holding.keep(request, Codes(tuple(invited)))))
+        make(lambda invited: kept.append(holding.keep(request, Codes(tuple(invited)))))
     except Exception:
         for token in kept:
             holding.drop(request, token, Codes)

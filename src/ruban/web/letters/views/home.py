@@ -46,7 +46,7 @@ def group(request: HttpRequest) -> HttpResponse:
             # By title, an order that says nothing.
             "letters": sorted(listed, key=lambda one: one[2].title or ""),
             "phases": phases_in(translator(language)),
-            "enrolled": len(here.kept.state.roll.rows),
+            "enrolled": here.snapshot("rows", b"", lambda state, keeper: len(state.roll.rows)),
             "entitled": opened.electorate,
             "rehearsal": opened.rehearsal,
         },

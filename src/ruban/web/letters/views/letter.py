@@ -80,11 +80,11 @@ def context_of(request: HttpRequest, page: LetterPage) -> dict[str, Any]:
 
 
 def local_time(language: Language, seconds: int, zone: ZoneInfo) -> str | None:
-    """`10:00 (Europe/Paris)`, the time on the clocks there; None where that is UTC itself."""
+    """`22 November 2026, 10:00, Europe/Paris`, the time on the clocks there; None where that is UTC itself."""
     if zone.key == "UTC":
         return None
     when = datetime.fromtimestamp(seconds, zone)
-    return f"{when.day} {language.months[when.month - 1]} {when.year}, {when:%H:%M} ({zone.key})"
+    return f"{when.day} {language.months[when.month - 1]} {when.year}, {when:%H:%M}, {zone.key}"
 
 
 def _standing(letter_id: bytes, reading: Reading) -> Standing:
@@ -113,7 +113,7 @@ def _draft(request: HttpRequest, page: LetterPage) -> HttpResponse:
             "page": page,
             "own": draft_version(draft, language_of_request(request)),
             "opening": draft.get("opening"),
-            "enrolled": len(site().kept.state.roll.rows),
+            "enrolled": site().snapshot("rows", b"", lambda state, keeper: len(state.roll.rows)),
             "entitled": site().kept.state.opened.electorate,
         },
     )

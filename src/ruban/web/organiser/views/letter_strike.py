@@ -72,10 +72,7 @@ def letter_strike(request: HttpRequest, me: Organiser, token: str) -> HttpRespon
 
 
 def _chosen(sent: list[str]) -> list[bytes]:
-    try:
-        chosen = [parse_hex("letter", one, 32) for one in sent]
-    except ValueError:
-        chosen = []
+    chosen = [parse_hex("names", one, 32) for one in sent]
     if not chosen:
         raise FormatError("names", Message("at least one that is ticked"), Message("none"))
     return chosen

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from ruban.errors import Refused
+from ruban.language import say_error
 from ruban.web.address import ORGANISER
-from ruban.web.errors import hint_of, sentence_of
+from ruban.web.errors import hint_of
 from ruban.web.middleware import only
 from ruban.web.organiser.access import sign_in, slow_down
 from ruban.web.organiser.links import use_link
@@ -26,7 +27,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         organiser = use_link(token, site().clock())
     except Refused as refused:
         language = phrases(language_of_request(request))["language"]
-        context = {"problem": sentence_of(language, refused), "hint": hint_of(language, refused)}
+        context = {"problem": say_error(language, refused), "hint": hint_of(language, refused)}
         return show(request, None, "organiser/link.html", context, status=409)
     sign_in(request, organiser)
     return HttpResponseRedirect(ORGANISER)

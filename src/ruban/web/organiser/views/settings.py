@@ -37,7 +37,7 @@ def new_helper(request: HttpRequest, me: Organiser) -> HttpResponse:
 
 @for_organisers("POST")
 def make_link(request: HttpRequest, me: Organiser, key: str) -> HttpResponse:
-    """A fresh link for somebody; those made before stay good until they are used or old."""
+    """A fresh link for somebody; those made before stay good until one of them is used, or they are old."""
     organiser = _one(key)
     if not may_let_in(me, organiser):
         raise Refused(
@@ -74,7 +74,7 @@ def electorate(request: HttpRequest, me: Organiser) -> HttpResponse:
 
 
 def may_let_in(me: Organiser, other: Organiser) -> bool:
-    """Whether one may make a link for the other, and so be them: never to sign what takes two."""
+    """Whether one may make a link for the other, and so be them: where it takes two, only before they first came."""
     if other.place is None or other == me:
         return True
     return me.place is not None and (site().kept.state.opened.quorum == 1 or not other.signed_in)

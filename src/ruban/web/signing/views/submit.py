@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
+from ruban.record.submission import parse_submission
 from ruban.service.submit import submit as take_submission
-from ruban.web.api import MAX_SUBMIT_BYTES, Answer, parse_submit, promise_answer
+from ruban.web.api import MAX_SUBMIT_BYTES, Answer, promise_answer
 from ruban.web.middleware import only
 from ruban.web.signing.posted import answer_post
 from ruban.web.site import Site, site
@@ -21,6 +22,6 @@ def submit(request: HttpRequest) -> HttpResponse:
 
 def _take(here: Site, body: bytes) -> Answer:
     keeper = here.kept
-    taken = take_submission(keeper, parse_submit(body), here.clock())
+    taken = take_submission(keeper, parse_submission(body), here.clock())
     here.released_after(keeper)
     return promise_answer(taken.promise)
