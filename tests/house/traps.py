@@ -179,7 +179,7 @@ TRAPS = (
             *("primitives/encoding.py", "log/tiles.py", "proof/ring.py"),
             *("record/canonical.py", "record/replay.py", "service/letter_time.py", "service/submit.py"),
             *("store/desk.py", "store/keys.py", "store/sqlite_files.py"),
-            *("service/record_files.py", "manage/demo_serve.py", "web/configuration.py", "web/hot/asgi.py"),
+            *("service/device_files.py", "manage/demo_serve.py", "web/configuration.py", "web/hot/asgi.py"),
             *("web/letters/views/names.py", "web/organiser/letter_form.py"),
         ),
     ),

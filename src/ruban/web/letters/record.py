@@ -1,4 +1,4 @@
-"""The record's files at one size, as readers may have them: with the openings of one letter, or of the public ones."""
+"""The record as readers may have it at one size: with the openings of one letter, or of the public ones."""
 
 from __future__ import annotations
 
@@ -6,28 +6,38 @@ import io
 
 from ruban.audit.bundle import write_bundle
 from ruban.primitives.encoding import parse_hex
-from ruban.service.record_files import RecordFiles, record_files
+from ruban.service.device_files import DeviceFiles, device_files
+from ruban.service.publish import publish
+from ruban.store.export import PublishedStore
 from ruban.web.access import public_pages
 from ruban.web.site import Site
 
-BUNDLE = "bundle.zip"
+Letters = tuple[bytes, ...]
+"""Identifiers of the letters whose openings are published, sorted."""
 
 
-def files_of_letter(site: Site, letter_id: bytes) -> RecordFiles:
-    """The record with this letter's openings."""
-    return site.snapshot("files", letter_id, lambda state, keeper: record_files(keeper, (letter_id,)))
+def public_letters() -> Letters:
+    """Those that were made public."""
+    return tuple(sorted(parse_hex("letter", page.letter_id or "", 32) for page in public_pages()))
 
 
-def files_of_group(site: Site) -> RecordFiles:
-    """The record with the openings of the letters that were made public."""
-    letters = tuple(sorted(parse_hex("letter", page.letter_id, 32) for page in public_pages() if page.letter_id))
-    # Which letters these are is part of the name: one made public later makes other files at the same size.
-    name = "files-" + ",".join(letter.hex()[:8] for letter in letters)
-    return site.snapshot(name, b"", lambda state, keeper: record_files(keeper, letters))
+def for_devices(site: Site) -> DeviceFiles:
+    """What is the same for every letter."""
+    return site.snapshot("device-files", b"", lambda state, keeper: device_files(keeper))
 
 
-def bundle_of(files: RecordFiles) -> bytes:
-    """The whole record in one file, for `ruban verify`."""
+def published(site: Site, letters: Letters) -> PublishedStore:
+    """What an auditor reads."""
+    return site.snapshot("published", b"".join(letters), lambda state, keeper: publish(keeper, letters))
+
+
+def bundle(site: Site, letters: Letters) -> bytes:
+    """The same in one file, for `ruban verify`."""
+    # Asked for inside, under the lock: a bundle of one size must not be kept as that of the next.
+    return site.snapshot("bundle", b"".join(letters), lambda state, keeper: _packed(published(site, letters)))
+
+
+def _packed(store: PublishedStore) -> bytes:
     out = io.BytesIO()
-    write_bundle(files.published, out)
+    write_bundle(store, out)
     return out.getvalue()

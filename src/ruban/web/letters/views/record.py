@@ -6,19 +6,22 @@ from django.http import HttpRequest, HttpResponse
 
 from ruban.errors import FetchFailed, Message
 from ruban.primitives.encoding import parse_hex
-from ruban.service.record_files import RecordFiles, is_lasting
+from ruban.service.device_files import is_device_file, is_lasting
 from ruban.web.access import page_for_token
 from ruban.web.errors import NotFound
 from ruban.web.headers import BYTES, EACH_TIME, FOR_EVER, JSON, TEXT
-from ruban.web.letters.record import BUNDLE, bundle_of, files_of_group, files_of_letter
+from ruban.web.letters.record import Letters, bundle, for_devices, public_letters, published
 from ruban.web.middleware import only
 from ruban.web.site import site
+
+BUNDLE = "bundle.zip"
+_NO_LIMIT = 1 << 40
 
 
 @only("GET")
 def of_group(request: HttpRequest, path: str) -> HttpResponse:
     """A file of the record, with the openings of public letters."""
-    return _answer(files_of_group(site()), path)
+    return _answer(path, None)
 
 
 @only("GET")
@@ -27,18 +30,24 @@ def of_letter(request: HttpRequest, token: str, path: str) -> HttpResponse:
     found = page_for_token(token)
     if found.letter_id is None:
         raise NotFound("record", Message("a letter that has been opened"), Message("a draft"))
-    return _answer(files_of_letter(site(), parse_hex("letter", found.letter_id, 32)), path)
+    return _answer(path, (parse_hex("letter", found.letter_id, 32),))
 
 
-def _answer(files: RecordFiles, path: str) -> HttpResponse:
+def _answer(path: str, letters: Letters | None) -> HttpResponse:
     media = {BUNDLE: "application/zip", "checkpoint": TEXT, "ruban.json": JSON}.get(path, BYTES)
     try:
-        data = bundle_of(files) if path == BUNDLE else files.read(path)
+        response = HttpResponse(_read(path, letters), content_type=media)
     except FetchFailed as missing:
         raise NotFound("file", Message("one of the record"), Message("none")) from missing
-    response = HttpResponse(data, content_type=media)
     response.headers["Cache-Control"] = (FOR_EVER if is_lasting(path) else EACH_TIME)[1]
     response.headers["Access-Control-Allow-Origin"] = "*"
     if path == BUNDLE:
         response.headers["Content-Disposition"] = 'attachment; filename="ruban-record.zip"'
     return response
+
+
+def _read(path: str, letters: Letters | None) -> bytes:
+    if is_device_file(path):
+        return for_devices(site()).read(path)
+    chosen = public_letters() if letters is None else letters
+    return bundle(site(), chosen) if path == BUNDLE else published(site(), chosen).read(path, _NO_LIMIT)
