@@ -13,7 +13,8 @@ from ruban.cli.main import server_missing
 from ruban.errors import FetchFailed, Message
 from ruban.published import CHECKPOINT
 
-DATA_FOLDER_MARK = "log.db"
+DATA_FOLDER_MARKS = ("log.db", "group/log.db")
+"""A group's folder, or that of a server which keeps it."""
 SOURCES, SUBMITTERS, DATA_FOLDER = "ruban.sources", "ruban.submitters", "data-folder"
 
 
@@ -31,7 +32,9 @@ def open_place(place: str) -> Source:
 def is_data_folder(place: str) -> bool:
     """Whether a server keeps its record there. A published folder is none, whatever else lies in it."""
     folder = Path(place)
-    return not is_address(place) and (folder / DATA_FOLDER_MARK).is_file() and not (folder / CHECKPOINT).exists()
+    if is_address(place) or (folder / CHECKPOINT).exists():
+        return False
+    return any((folder / mark).is_file() for mark in DATA_FOLDER_MARKS)
 
 
 def is_address(place: str) -> bool:

@@ -15,10 +15,10 @@ from enum import StrEnum
 from pathlib import Path
 
 from ruban.errors import Message, RubanError, StoreCorrupt, StoreError, StoreLocked
-from ruban.service.open_group import open_keeper
+from ruban.service.open_group import group_folder, has_group, open_keeper
 from ruban.web.configuration import Configuration
 from ruban.web.pages import DIST
-from ruban.web.site import GROUP_FOLDER, PRIVATE_DATABASE
+from ruban.web.site import PRIVATE_DATABASE
 from ruban.web.web_key import FILE as WEB_KEY
 
 MIN_FREE_BYTES = 512 * 1024 * 1024
@@ -59,7 +59,7 @@ def _folder(configuration: Configuration, now: int) -> Iterator[Finding]:
             Message("ruban serve makes it. If you expected one, name it with --data."),
         )
         return
-    private = [folder, folder / PRIVATE_DATABASE, folder / WEB_KEY, folder / GROUP_FOLDER / "keys"]
+    private = [folder, folder / PRIVATE_DATABASE, folder / WEB_KEY, group_folder(folder) / "keys"]
     exposed = [path for path in private if path.exists() and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)]
     for path in exposed:
         yield Finding(
@@ -170,8 +170,8 @@ def _private_database(configuration: Configuration, now: int) -> Iterator[Findin
 
 
 def _record(configuration: Configuration, now: int) -> Iterator[Finding]:
-    folder = configuration.data / GROUP_FOLDER
-    if not (folder / "log.db").is_file():
+    folder = group_folder(configuration.data)
+    if not has_group(folder):
         yield Finding(Grade.NOTE, Message("There is no group yet."), Message("Open one in the organisers' pages."))
         return
     try:

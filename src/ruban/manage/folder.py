@@ -16,7 +16,7 @@ from ruban.errors import Message as _
 from ruban.record.kinds import MAX_ORGANISERS
 from ruban.record.state import Letter
 from ruban.service.keeper import Keeper
-from ruban.service.open_group import open_keeper
+from ruban.service.open_group import group_folder, open_keeper
 
 DEFAULT_FOLDER = "ruban-data"
 
@@ -58,7 +58,7 @@ def now() -> int:
 @contextmanager
 def keeper_in(folder: Path) -> Iterator[Keeper]:
     """The keeper of the group in `folder`, let go at the end."""
-    keeper = open_keeper(folder)
+    keeper = open_keeper(group_folder(folder))
     try:
         yield keeper
     finally:

@@ -24,6 +24,7 @@ from ruban.store.ports import Head
 from ruban.store.sqlite import SqliteStore
 
 DEFAULT_WINDOW_SECONDS = 900
+LOG, GROUP = "log.db", "group"
 DEFAULT_SLOTS = 32
 
 
@@ -50,7 +51,7 @@ def open_group(folder: Path, group: NewGroup, now: int) -> Keeper:
     FormatError or RuleBroken if the record's rules do not allow such a group; StoreError if the folder has one already.
     Nothing is left behind then. What an interrupted making left is replaced: its keys have signed nothing.
     """
-    log, key_folder = folder / "log.db", folder / "keys"
+    log, key_folder = folder / LOG, folder / "keys"
     # Keys without a log may be those of a record that lies elsewhere. A making that was cut short has an empty log.
     if has_keys(key_folder) and not (log.exists() and log.stat().st_size > 0):
         raise StoreError(
@@ -110,12 +111,22 @@ def _minimum(group: NewGroup) -> int:
     return REHEARSAL_MINIMUM if group.rehearsal else MINIMUM
 
 
+def group_folder(data: Path) -> Path:
+    """Where the group of a data folder lies: in it, as `ruban group open` makes it, or in `group`, as the pages do."""
+    return data if has_group(data) else data / GROUP
+
+
+def has_group(folder: Path) -> bool:
+    """Whether a record lies in `folder`, sound or not."""
+    return (folder / LOG).exists()
+
+
 def open_keeper(folder: Path) -> Keeper:
     """The keeper of an existing group: everything re-derived and replayed, half-done work finished.
 
     StoreLocked if another process has it; StoreCorrupt if what is on disk does not give the signed head.
     """
-    if not (folder / "log.db").exists():
+    if not has_group(folder):
         raise StoreError(
             "folder",
             Message("a group's folder"),

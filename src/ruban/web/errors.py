@@ -47,7 +47,12 @@ class TooMany(Refused):
     """More requests in a short time than one address may send."""
 
 
+class Fault(RubanError):
+    """Something of ours broke."""
+
+
 _STATUS: tuple[tuple[type[RubanError], HTTPStatus], ...] = (
+    (Fault, HTTPStatus.INTERNAL_SERVER_ERROR),
     (NotFound, HTTPStatus.NOT_FOUND),
     (ForeignOrigin, HTTPStatus.FORBIDDEN),
     (TooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from ruban.errors import Message, RubanError
-from ruban.web.errors import ForeignOrigin, NotFound
+from ruban.web.errors import Fault, ForeignOrigin, NotFound
 from ruban.web.headers import NO_STORE, SECURITY_HEADERS
 from ruban.web.pages import error_page
 
@@ -34,14 +34,22 @@ class ErrorsAsPages:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self._get_response(request)
-        if response.status_code == 404 and not response.headers.get("X-Ruban"):
-            return error_page(request, NotFound("page", Message("one of this server"), Message("another address")))
-        return response
+        return self._get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Django calls this with whatever a view raised."""
         return error_page(request, error) if isinstance(error, RubanError) else None
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page of an address that leads to no view. What a view answers, whatever its status, is left as it is."""
+    return error_page(request, NotFound("page", Message("one of this server"), Message("another address")))
+
+
+def fault(request: HttpRequest) -> HttpResponse:
+    """The page of a fault of ours; the operator has been told where, and not by whom (see faults)."""
+    hint = Message("It is not your doing. Nothing that was acknowledged is lost. Try again in a minute.")
+    return error_page(request, Fault("server", Message("one that works"), Message("a fault of ours"), hint=hint))
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -139,6 +139,4 @@ def error_page(request: HttpRequest, error: RubanError) -> HttpResponse:
     """The page of an error: what was expected, what came, what to do."""
     spoken = phrases(language_of_request(request))["language"]
     context = {"sentence": say_error(spoken, error), "hint": hint_of(spoken, error), "status": status_of(error)}
-    response = render(request, "error.html", context, status=status_of(error))
-    response.headers["X-Ruban"] = type(error).__name__
-    return response
+    return render(request, "error.html", context, status=status_of(error))

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
@@ -16,15 +17,15 @@ from typing import TypeVar
 from ruban.errors import IntakePaused, Message, RubanError, StoreCorrupt, StoreError
 from ruban.record.state import Letter, State
 from ruban.service.keeper import Keeper
-from ruban.service.open_group import NewGroup, open_group, open_keeper
+from ruban.service.open_group import NewGroup, group_folder, has_group, open_group, open_keeper
 from ruban.service.release import release
+from ruban.store.ports import Submitted
 from ruban.web.address import Addresses, prefix_of
 from ruban.web.configuration import Configuration
 from ruban.web.errors import NotFound
 from ruban.web.rate import RateLimit
 from ruban.web.texts import text_of
 
-GROUP_FOLDER = "group"
 PRIVATE_DATABASE = "private.db"
 KEPT_SNAPSHOTS = 64
 CODES_IN_SUBMITS = 10
@@ -64,11 +65,11 @@ class Site:
     @property
     def folder(self) -> Path:
         """Where the group's record and keys lie."""
-        return self.configuration.data / GROUP_FOLDER
+        return group_folder(self.configuration.data)
 
     def open(self) -> None:
         """Open the group, if there is one. A record that does not replay puts the site under review."""
-        if not (self.folder / "log.db").is_file():
+        if not has_group(self.folder):
             return
         try:
             self.keeper = open_keeper(self.folder)
@@ -160,13 +161,18 @@ class Site:
             self.paused = self.paused or self.clock()
             raise
 
-    def released_after(self, keeper: Keeper) -> None:
-        """With window 0, release at once what has just been taken in. Errors are for the next release to meet."""
-        if keeper.state.opened.window == 0:
-            try:
+    def taken(self, answers: Iterable[Submitted | RubanError]) -> None:
+        """After what was sent in: pages say when there is no room for it; with window 0 it is released at once."""
+        came = False
+        for answer in answers:
+            if isinstance(answer, IntakePaused | StoreError):
+                self.paused = self.paused or self.clock()
+            elif isinstance(answer, Submitted):
+                self.paused, came = None, True
+        if came and self.kept.state.opened.window == 0:
+            # Errors are for the next release to meet.
+            with suppress(RubanError):
                 self.release()
-            except RubanError:
-                return
 
 
 _site: Site | None = None

@@ -18,3 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *letters,
     *record_urlpatterns,
 ]
+
+handler404 = "ruban.web.middleware.not_found"
+handler500 = "ruban.web.middleware.fault"

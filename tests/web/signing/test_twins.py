@@ -13,6 +13,7 @@ from ruban.log.receipt import parse_promise
 from ruban.record.member import sign_unnamed
 from ruban.record.state import Letter
 from ruban.record.submission import Submission, encode_submission
+from ruban.service.codes import new_code
 from ruban.service.enrol import Enrolment
 from ruban.web.api import MAX_ENROL_BYTES, MAX_SUBMIT_BYTES, encode_enrolment
 from ruban.web.site import Site
@@ -136,3 +137,56 @@ def test_hot_route_and_twin_answer_alike(
     assert (quick.status, quick.body) == (twin.status_code, twin.content)
     assert quick.headers["content-type"] == twin.headers["Content-Type"]
     assert quick.headers["cache-control"] == twin.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    "what", ["good", "again", "spent", "unknown", "malformed", "oversized", "foreign", "another name"]
+)
+def test_hot_enrolment_and_its_twin_answer_alike(what: str, cast: Cast, client: Client, hot: AsgiClient) -> None:
+    enrolment = cast.enrolment(12)
+    body, more = encode_enrolment(enrolment), {}
+    if what == "again":
+        post_bytes(client, ENROL, body)
+    elif what == "spent":
+        post_bytes(client, ENROL, body)
+        body = encode_enrolment(Enrolment(enrolment.code, cast.row(13)))
+    elif what == "unknown":
+        body = encode_enrolment(Enrolment(new_code(), cast.row(12)))
+    elif what == "malformed":
+        body = b"{"
+    elif what == "oversized":
+        body = b" " * (MAX_ENROL_BYTES + 1)
+    elif what == "foreign":
+        more = {"origin": "https://evil.example"}
+    elif what == "another name":
+        body = encode_enrolment(Enrolment(enrolment.code, cast.row(13)))
+    twin = post_bytes(client, ENROL, body, headers=more)
+    quick = hot.post(ENROL, body, *more.items())
+    assert (quick.status, quick.body) == (twin.status_code, twin.content)
+    assert quick.headers["content-type"] == twin.headers["Content-Type"]
+    assert quick.headers["cache-control"] == twin.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_hot_count_and_its_twin_answer_alike(known: bool, client: Client, hot: AsgiClient, letter: Letter) -> None:
+    path = f"/cast/count/{letter.letter_id.hex() if known else '00' * 32}"
+    twin, quick = client.get(path), hot.get(path)
+    assert (quick.status, quick.body) == (twin.status_code, twin.content)
+    assert quick.status == (200 if known else 404)
+    assert quick.headers["cache-control"] == twin.headers["Cache-Control"]
+
+
+def test_pages_say_that_signing_is_paused_as_soon_as_there_is_no_room(
+    site: Site, cast: Cast, client: Client, hot: AsgiClient, letter: Letter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = cast.keeper.store
+    body = encode_submission(unnamed(cast, letter))
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "_free_bytes", lambda: 0)
+        assert hot.post(SUBMIT, body).status == 503
+        assert site.paused == cast.now
+        site.paused = None
+        assert post_bytes(client, SUBMIT, body).status_code == 503
+        assert site.paused == cast.now
+    assert hot.post(SUBMIT, body).status == 202
+    assert site.paused is None

@@ -155,13 +155,11 @@ class HotApp:
         return str(client[0]) if client else ""
 
     def _submit_many(self, batch: Sequence[Submission]) -> list[Taken]:
-        keeper = self._site.kept
-        answers = submit_many(keeper, batch, self._site.clock())
-        self._site.released_after(keeper)
-        return answers
+        return self._taken(submit_many(self._site.kept, batch, self._site.clock()))
 
     def _enrol_many(self, batch: Sequence[Enrolment]) -> list[Taken]:
-        keeper = self._site.kept
-        answers = enrol_many(keeper, batch, self._site.clock())
-        self._site.released_after(keeper)
+        return self._taken(enrol_many(self._site.kept, batch, self._site.clock()))
+
+    def _taken(self, answers: list[Taken]) -> list[Taken]:
+        self._site.taken(answers)
         return answers

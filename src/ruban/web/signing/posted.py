@@ -7,7 +7,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from ruban.errors import ProofInvalid, RubanError
-from ruban.web.api import Answer, check_request, error_answer, too_large
+from ruban.service.intake import Answer as Taken
+from ruban.web.api import Answer, check_request, error_answer, promise_answer, too_large
 from ruban.web.rate import FALSE_PROOF_COST, RateLimit
 from ruban.web.site import Site, site
 from ruban.web.speech import language_for
@@ -31,6 +32,15 @@ def answer_post(
     for name, value in answer.headers:
         response.headers[name] = value
     return response
+
+
+def acknowledge(here: Site, answers: list[Taken]) -> Answer:
+    """The promise that a use case gave for the one thing that came; raises what refused it."""
+    here.taken(answers)
+    [taken] = answers
+    if isinstance(taken, RubanError):
+        raise taken
+    return promise_answer(taken.promise)
 
 
 def _language(here: Site, request: HttpRequest) -> str:

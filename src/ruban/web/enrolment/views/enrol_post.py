@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from ruban.service.enrol import enrol as take_enrolment
-from ruban.web.api import MAX_ENROL_BYTES, Answer, parse_enrolment, promise_answer
+from ruban.service.enrol import enrol_many
+from ruban.web.api import MAX_ENROL_BYTES, Answer, parse_enrolment
 from ruban.web.middleware import only
-from ruban.web.signing.posted import answer_post
+from ruban.web.signing.posted import acknowledge, answer_post
 from ruban.web.site import Site, site
 
 
@@ -20,7 +20,4 @@ def enrol_post(request: HttpRequest) -> HttpResponse:
 
 
 def _take(here: Site, body: bytes) -> Answer:
-    keeper = here.kept
-    taken = take_enrolment(keeper, parse_enrolment(body), here.clock())
-    here.released_after(keeper)
-    return promise_answer(taken.promise)
+    return acknowledge(here, enrol_many(here.kept, [parse_enrolment(body)], here.clock()))

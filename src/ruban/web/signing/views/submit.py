@@ -6,10 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
 from ruban.record.submission import parse_submission
-from ruban.service.submit import submit as take_submission
-from ruban.web.api import MAX_SUBMIT_BYTES, Answer, promise_answer
+from ruban.service.submit import submit_many
+from ruban.web.api import MAX_SUBMIT_BYTES, Answer
 from ruban.web.middleware import only
-from ruban.web.signing.posted import answer_post
+from ruban.web.signing.posted import acknowledge, answer_post
 from ruban.web.site import Site, site
 
 
@@ -21,7 +21,4 @@ def submit(request: HttpRequest) -> HttpResponse:
 
 
 def _take(here: Site, body: bytes) -> Answer:
-    keeper = here.kept
-    taken = take_submission(keeper, parse_submission(body), here.clock())
-    here.released_after(keeper)
-    return promise_answer(taken.promise)
+    return acknowledge(here, submit_many(here.kept, [parse_submission(body)], here.clock()))
