@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from ruban.service.codes import new_code
 from tests.journeys.conftest import MakeContext
 from tests.server import give_page, serving
 from tests.service.cast import DAY, cast_of
@@ -121,6 +122,17 @@ def test_an_invitation_that_was_used_is_refused_politely_in_french(stage: Stage,
     second = context(**PHONE, locale="fr-FR").new_page()
     second.goto(stage.enrol_link(0))
     expect(second.get_by_text("Quelqu’un s’est déjà inscrit avec ce code", exact=False)).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"), [("en-GB", "This code is none of this group's."), ("fr-FR", "Ce code n’est pas de ce groupe")]
+)
+def test_a_code_that_nobody_was_given_is_refused_politely(
+    stage: Stage, context: MakeContext, locale: str, said: str
+) -> None:
+    page = context(**PHONE, locale=locale).new_page()
+    page.goto(f"{stage.at}/enrol/#{new_code()}")
+    expect(page.get_by_text(said, exact=False)).to_be_visible()
 
 
 def test_a_scanner_that_opens_the_link_spends_nothing(stage: Stage, context: MakeContext) -> None:

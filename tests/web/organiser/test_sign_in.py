@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from ruban.web.organiser.access import SESSION_SECONDS
@@ -65,3 +68,9 @@ def test_cookies_stay_on_organisers_pages(site: Site, client: Client) -> None:
 def test_the_language_that_was_chosen_is_kept(organiser: Client) -> None:
     organiser.get("/organiser/?lang=fr")
     assert 'lang="fr"' in organiser.get("/organiser/").content.decode()
+
+
+def test_signing_in_clears_the_sessions_that_are_over(site: Site, client: Client) -> None:
+    old = Session.objects.create(session_key="o" * 32, session_data="", expire_date=datetime(2020, 1, 1, tzinfo=UTC))
+    client.post(new_link(0, site.clock()))
+    assert not Session.objects.filter(pk=old.pk).exists()

@@ -39,6 +39,8 @@ def slow_down(request: HttpRequest) -> None:
 def sign_in(request: HttpRequest, organiser: Organiser) -> None:
     """Let this browser be `organiser` for SESSION_SECONDS, under a new session: the old cookie is worth nothing."""
     request.session.flush()
+    # Old rows tell when somebody signed in; the framework leaves them lying.
+    request.session.clear_expired()
     request.session[_WHO] = organiser.pk
     request.session[_UNTIL] = site().clock() + SESSION_SECONDS
     request.session.set_expiry(SESSION_SECONDS)

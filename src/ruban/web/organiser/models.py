@@ -1,4 +1,7 @@
-"""Organisers' accounts: who signs in, and how. It holds no name of a member, no code and no key of the record."""
+"""Organisers' accounts: who signs in, and how; and what colleagues who hand out codes are called.
+
+Names of members and codes lie here sealed alone, under keys that their links bear; no key of the record does.
+"""
 
 from __future__ import annotations
 
