@@ -13,8 +13,6 @@ export interface Problem {
 const DENIED: Readonly<Record<string, string>> = {
   InvitationUnknown: 'code-unknown',
   InvitationSpent: 'code-spent',
-  InvitationReplaced: 'code-expired',
-  InvitationExpired: 'code-expired',
   CommitmentInvalid: 'name-other',
   TagReused: 'tag-used',
   LetterClosed: 'closed',
