@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from ruban.web.composition import make_django
 from ruban.web.hot.app import HotApp
 from ruban.web.site import Site
+from tests.journeys.stage import Stage, staged
 from tests.journeys.through import Through
 from tests.web.site_fixtures import cast, client, empty_site, site
 
@@ -72,3 +74,10 @@ def through(site: Site) -> Iterator[Through]:
     app = HotApp(site, make_django(site.configuration))
     yield Through(app, site.configuration.public_host)
     app.close()
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    """A group with an open letter behind a real server."""
+    with staged(tmp_path) as made:
+        yield made

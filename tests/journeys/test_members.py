@@ -3,12 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -16,43 +10,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from ruban.service.codes import new_code
 from tests.journeys.conftest import MakeContext
-from tests.server import give_page, serving
-from tests.service.cast import DAY, cast_of
-
-PHONE = {"viewport": {"width": 360, "height": 740}}
-
-
-@dataclass(frozen=True)
-class Stage:
-    """Where the group answers, its letter's page, and codes that nobody has used."""
-
-    at: str
-    letter: str
-    codes: tuple[str, ...]
-    names: tuple[str, ...]
-
-    def enrol_link(self, member: int) -> str:
-        return f"{self.at}/enrol/#{self.codes[member]}"
-
-
-@contextmanager
-def staged(folder: Path) -> Iterator[Stage]:
-    """Twelve enrolled, four invited, one letter open now; released at once."""
-    with cast_of(folder, entitled=16, window=0) as cast:
-        cast.now = int(time.time())
-        letter = cast.open_letter(5 * DAY)
-        codes = tuple(cast.invited[member].code for member in range(12, 16))
-        names = tuple(cast.name(member) for member in range(12, 16))
-    with serving(folder) as server:
-        token = give_page(folder, letter.letter_id, public=True)
-        at = f"http://{server.host}/cast"
-        yield Stage(at, f"{at}/letters/{token}", codes, names)
-
-
-@pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    with staged(tmp_path) as made:
-        yield made
+from tests.journeys.stage import PHONE, Stage, counted, staged
+from tests.server import serving
 
 
 def enrolled(stage: Stage, context: BrowserContext, member: int) -> Page:
@@ -72,14 +31,6 @@ def signed(stage: Stage, page: Page, way: str) -> None:
     page.get_by_role("button", name="Continue").click()
     page.get_by_role("button", name="Sign", exact=True).click()
     expect(page.get_by_role("heading", name="Recorded")).to_be_visible()
-
-
-def counted(stage: Stage) -> str:
-    """What a stranger's own recount says of the letter at its address."""
-    command = [sys.executable, "-c", "from ruban.cli.main import main; main()", "verify", stage.letter, "--lang", "en"]
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 def test_members_enrol_sign_by_name_and_without_and_withdraw(stage: Stage, context: MakeContext) -> None:

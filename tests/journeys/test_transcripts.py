@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import MakeContext
-from tests.journeys.test_members import PHONE, Stage, staged
+from tests.journeys.stage import PHONE, Stage, staged
 
 FOLDER = Path(__file__).parent / "transcripts"
 
