@@ -32,14 +32,14 @@ class Stage:
 
 
 @contextmanager
-def staged(folder: Path, **environment: str) -> Iterator[Stage]:
+def staged(folder: Path, port: int | None = None, **environment: str) -> Iterator[Stage]:
     """Twelve enrolled, four invited, one letter open now; released at once."""
     with cast_of(folder, entitled=16, window=0) as cast:
         cast.now = int(time.time())
         letter = cast.open_letter(5 * DAY)
         codes = tuple(cast.invited[member].code for member in range(12, 16))
         names = tuple(cast.name(member) for member in range(12, 16))
-    with serving(folder, **environment) as server:
+    with serving(folder, port, **environment) as server:
         token = give_page(folder, letter.letter_id, public=True)
         at = f"http://{server.host}/cast"
         yield Stage(at, f"{at}/letters/{token}", codes, names)

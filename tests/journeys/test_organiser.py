@@ -13,7 +13,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import MakeContext
-from tests.journeys.test_members import PHONE, Stage, counted, enrolled, signed
+from tests.journeys.stage import PHONE, Stage, counted
+from tests.journeys.test_members import enrolled, signed
 from tests.server import Running, serving
 
 MOST_SCREENS_AND_FIELDS = 12
