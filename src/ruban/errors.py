@@ -15,6 +15,7 @@ RubanError
 ├── Refused                    a rule said no to a request; the record is untouched
 │   ├── InvitationUnknown      no invitation has this code
 │   ├── InvitationSpent        this invitation already has its row
+│   ├── InvitationExpired      this invitation's last day is over
 │   ├── LetterNotOpen          before the opening, or before unnamed signing
 │   ├── LetterClosed           after the closing
 │   └── IntakePaused           too little disk, or the store is stopping
@@ -122,6 +123,10 @@ class InvitationUnknown(Refused):
 
 class InvitationSpent(Refused):
     """This invitation already has its row."""
+
+
+class InvitationExpired(Refused):
+    """This invitation's last day is over, and nobody has enrolled with it."""
 
 
 class LetterNotOpen(Refused):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ruban.audit.report import Verdict
@@ -13,6 +13,7 @@ from ruban.proof import MemberSecret
 from ruban.record.member import make_row
 from ruban.record.state import Letter
 from ruban.record.submission import Submission
+from ruban.service.codes import code_hash, parse_code
 from ruban.service.enrol import Enrolment, enrol_many
 from ruban.service.invite import Invited, invite
 from ruban.service.keeper import Keeper
@@ -73,6 +74,13 @@ class Cast:
     def enrol(self, members: range) -> None:
         answers = enrol_many(self.keeper, [self.enrolment(member) for member in members], self.now)
         assert all(isinstance(answer, Submitted) for answer in answers), answers
+
+    def expire(self, member: int) -> None:
+        """Let a member's invitation be too old from now on."""
+        code = code_hash(self.keeper.keys.group_key, parse_code(self.invited[member].code))
+        found = self.keeper.desk.invitation(code)
+        assert found is not None
+        self.keeper.desk.replace_invitation(code, replace(found, expires=self.now))
 
     def release(self) -> None:
         """Let the window end, and release."""

@@ -17,9 +17,9 @@ from tests.service.cast import cast_of, people
 def test_a_new_code_ends_the_old_one(tmp_path: Path) -> None:
     with cast_of(tmp_path) as cast:
         new = reissue(cast.keeper, " MEMBER13@meridian.example ")
-        assert unused_invitation(cast.keeper, new.code).name == "Member 13"
+        assert unused_invitation(cast.keeper, new.code, cast.now).name == "Member 13"
         with pytest.raises(InvitationUnknown):
-            unused_invitation(cast.keeper, cast.invited[13].code)
+            unused_invitation(cast.keeper, cast.invited[13].code, cast.now)
 
 
 def test_a_code_that_was_not_handed_out_does_not_end_the_old_one(tmp_path: Path) -> None:
@@ -29,14 +29,14 @@ def test_a_code_that_was_not_handed_out_does_not_end_the_old_one(tmp_path: Path)
     with cast_of(tmp_path) as cast:
         with pytest.raises(OSError):  # noqa: PT011  # whatever it raises comes out as it is
             reissue(cast.keeper, "member13@meridian.example", full)
-        assert unused_invitation(cast.keeper, cast.invited[13].code).name == "Member 13"
+        assert unused_invitation(cast.keeper, cast.invited[13].code, cast.now).name == "Member 13"
 
 
 def test_a_withdrawn_invitation_is_none_and_its_place_is_free(tmp_path: Path) -> None:
     with cast_of(tmp_path) as cast:
         withdraw_invitation(cast.keeper, "member13@meridian.example")
         with pytest.raises(InvitationUnknown):
-            unused_invitation(cast.keeper, cast.invited[13].code)
+            unused_invitation(cast.keeper, cast.invited[13].code, cast.now)
         invite(cast.keeper, people(14)[13:])
 
 

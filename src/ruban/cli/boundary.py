@@ -29,6 +29,7 @@ HINTS: dict[type[RubanError], Message] = {
     errors.Refused: Message("Nothing has been changed."),
     errors.InvitationUnknown: Message("Compare the code letter by letter, or ask whoever gave it to you."),
     errors.InvitationSpent: Message("If it was not you, tell the organisers: that is recorded as a dispute."),
+    errors.InvitationExpired: Message("Ask the organisers for a new code. Nothing was used up."),
     errors.LetterNotOpen: Message("Try again when it is open."),
     errors.LetterClosed: Message("Nothing more is counted for this letter."),
     errors.IntakePaused: Message("Try again later; what was acknowledged is safe."),

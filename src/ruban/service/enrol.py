@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ruban.errors import CommitmentInvalid, FormatError, InvitationSpent, InvitationUnknown, Message
+from ruban.errors import CommitmentInvalid, FormatError, InvitationExpired, InvitationSpent, InvitationUnknown, Message
 from ruban.record.commitment import parse_claim, verify_opening
 from ruban.record.entry import Entry, parse_entry
 from ruban.record.replay import admit
@@ -29,8 +29,8 @@ def enrol(keeper: Keeper, enrolment: Enrolment, now: int) -> Submitted:
     """Acknowledge a row, with a promise, once it is durable, and forget whose code it was.
 
     The opening shows that the name is the invited one; neither it nor its salt is kept. The same row again gives the
-    same promise. InvitationUnknown, InvitationSpent, CommitmentInvalid for another name or role, FormatError,
-    ProofInvalid; nothing is kept then.
+    same promise. InvitationUnknown, InvitationSpent, InvitationExpired, CommitmentInvalid for another name or role,
+    FormatError, ProofInvalid; nothing is kept then.
     """
     [answer] = enrol_many(keeper, [enrolment], now)
     if isinstance(answer, Submitted):
@@ -59,7 +59,7 @@ def _prepare(keeper: Keeper, enrolment: Enrolment, now: int) -> Candidate | Subm
         return known
     if entry.kind != "roll.row":
         raise FormatError("entry", Message("a row"), entry.kind)
-    _check_unused(invitation)
+    _check_good(invitation, now)
     _check_claim(keeper, entry, enrolment.submission, invitation)
     if invitation.identifier is None:
         raise ValueError("an unused invitation names somebody")
@@ -72,20 +72,30 @@ def _prepare(keeper: Keeper, enrolment: Enrolment, now: int) -> Candidate | Subm
     return Candidate(pending, admit(keeper.state, entry, now))
 
 
-def unused_invitation(keeper: Keeper, code: str) -> Invitation:
-    """The invitation of a code that nobody has enrolled with; FormatError, InvitationUnknown, InvitationSpent."""
+def unused_invitation(keeper: Keeper, code: str, now: int) -> Invitation:
+    """The invitation of a code that lets somebody in at `now`.
+
+    FormatError, InvitationUnknown, InvitationSpent, InvitationExpired.
+    """
     invitation = _invitation(keeper, code)
-    _check_unused(invitation)
+    _check_good(invitation, now)
     return invitation
 
 
-def _check_unused(invitation: Invitation) -> None:
+def _check_good(invitation: Invitation, now: int) -> None:
     if invitation.used:
         raise InvitationSpent(
             "code",
             Message("a code not yet used"),
             Message("a used one"),
             hint=Message("If it was not you who used it, tell the organisers at once."),
+        )
+    if invitation.has_expired(now):
+        raise InvitationExpired(
+            "code",
+            Message("a code that can still be used"),
+            Message("one whose last day is over"),
+            hint=Message("Ask the organisers for a new code. Nothing was used up."),
         )
 
 

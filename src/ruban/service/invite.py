@@ -23,9 +23,13 @@ class Invited:
 
 @one_at_a_time
 def invite(
-    keeper: Keeper, people: tuple[Person, ...], hand_out: Callable[[Sequence[Invited]], None] = lambda invited: None
+    keeper: Keeper,
+    people: tuple[Person, ...],
+    hand_out: Callable[[Sequence[Invited]], None] = lambda invited: None,
+    *,
+    expires: int | None = None,
 ) -> list[Invited]:
-    """A code for each of `people`; all of them or none.
+    """A code for each of `people`, good until `expires` (Unix seconds; None: without end); all of them or none.
 
     `hand_out` puts the codes where they will be read, before any of them is valid. If it raises, nobody is invited:
     codes that were lost on the way cannot be had again.
@@ -64,6 +68,7 @@ def invite(
             name=one.person.name,
             identifier=normalised_identifier(one.person.identifier),
             role=one.person.role if group.roles else None,
+            expires=expires,
         )
         for one in invited
     )
@@ -71,9 +76,9 @@ def invite(
 
 
 @one_at_a_time
-def look_up(keeper: Keeper, code: str) -> Invitation:
-    """The invitation of a code that nobody has enrolled with; it stays good.
+def look_up(keeper: Keeper, code: str, now: int) -> Invitation:
+    """The invitation of a code that lets somebody in at `now`; it stays good.
 
-    FormatError for what is no code, InvitationUnknown, InvitationSpent.
+    FormatError for what is no code, InvitationUnknown, InvitationSpent, InvitationExpired.
     """
-    return unused_invitation(keeper, code)
+    return unused_invitation(keeper, code, now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ruban.errors import InvitationSpent, InvitationUnknown, Message
+from ruban.service.code_days import later
 from ruban.service.codes import code_hash, new_code, parse_code
 from ruban.service.invite import Invited
 from ruban.service.keeper import Keeper, one_at_a_time
@@ -14,11 +15,16 @@ from ruban.store.desk import Invitation
 
 @one_at_a_time
 def reissue(
-    keeper: Keeper, identifier: str, hand_out: Callable[[Sequence[Invited]], None] = lambda invited: None
+    keeper: Keeper,
+    identifier: str,
+    hand_out: Callable[[Sequence[Invited]], None] = lambda invited: None,
+    *,
+    expires: int | None = None,
 ) -> Invited:
-    """A new code for somebody whose code was lost or seen; from then on the old one is none of the group's.
+    """A new code for somebody whose code was lost, seen or too old; from then on the old one is none of the group's.
 
-    `hand_out` as in `invite`: if it raises, the old code stays. InvitationUnknown, InvitationSpent.
+    It is good until `expires`, or for as long as the old one would have been, whichever is later. `hand_out` as in
+    `invite`: if it raises, the old code stays. InvitationUnknown, InvitationSpent.
     """
     old = _unused(keeper, identifier)
     person = Person(line=0, name=old.name or "", identifier=identifier.strip(), role=old.role)
@@ -31,6 +37,7 @@ def reissue(
             name=old.name,
             identifier=old.identifier,
             role=old.role,
+            expires=later(old.expires, expires),
         ),
     )
     return invited

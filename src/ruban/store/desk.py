@@ -16,9 +16,11 @@ from ruban.store.sqlite_files import as_store_error, connect, transaction, trunc
 
 _SCHEMA = """
 CREATE TABLE invitations (
-    code_hash BLOB PRIMARY KEY NOT NULL, name TEXT, identifier BLOB, role TEXT
+    code_hash BLOB PRIMARY KEY NOT NULL, name TEXT, identifier BLOB, role TEXT, expires INTEGER
 ) STRICT, WITHOUT ROWID;
 """
+_UPGRADES = ("ALTER TABLE invitations ADD COLUMN expires INTEGER",)
+_INSERT = "INSERT INTO invitations (code_hash, name, identifier, role, expires) VALUES (?, ?, ?, ?, ?)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,11 +31,17 @@ class Invitation:
     name: str | None = field(repr=False)
     identifier: bytes | None = field(repr=False)
     role: str | None = field(repr=False, default=None)
+    expires: int | None = None
+    """From this second on it lets nobody in; None: it never ends. Kept when the code is used."""
 
     @property
     def used(self) -> bool:
         """Whether somebody has enrolled with this code."""
         return self.identifier is None
+
+    def has_expired(self, now: int) -> bool:
+        """Whether its time is over at `now`."""
+        return self.expires is not None and now >= self.expires
 
 
 class Desk:
@@ -41,24 +49,24 @@ class Desk:
 
     def __init__(self, path: Path) -> None:
         """Open or make the file; StoreLocked if another process holds it, StoreError if it is no database of ours."""
-        self._db = connect(path, _SCHEMA, create=True)
+        self._db = connect(path, _SCHEMA, create=True, upgrades=_UPGRADES)
 
     def add_invitations(self, invitations: Iterable[Invitation]) -> None:
         """Keep all of them, or none."""
-        rows = [(i.code_hash, i.name, i.identifier, i.role) for i in invitations]
+        rows = [_row(invitation) for invitation in invitations]
         with _disk(), transaction(self._db):
-            self._db.executemany("INSERT INTO invitations VALUES (?, ?, ?, ?)", rows)
+            self._db.executemany(_INSERT, rows)
 
     def invitation(self, code_hash: bytes) -> Invitation | None:
         """The invitation of a code, used or not."""
         with _disk():
             row = self._db.execute(
-                "SELECT name, identifier, role FROM invitations WHERE code_hash = ?", (code_hash,)
+                "SELECT name, identifier, role, expires FROM invitations WHERE code_hash = ?", (code_hash,)
             ).fetchone()
         if row is None:
             return None
-        name, identifier, role = row
-        return Invitation(code_hash=code_hash, name=name, identifier=identifier, role=role)
+        name, identifier, role, expires = row
+        return Invitation(code_hash=code_hash, name=name, identifier=identifier, role=role, expires=expires)
 
     def unused_identifiers(self) -> dict[bytes, bytes]:
         """Code hash by identifier, of invitations not yet used."""
@@ -72,8 +80,7 @@ class Desk:
             with transaction(self._db):
                 self._db.execute("DELETE FROM invitations WHERE code_hash = ? AND identifier IS NOT NULL", (code_hash,))
                 if by is not None:
-                    row = (by.code_hash, by.name, by.identifier, by.role)
-                    self._db.execute("INSERT INTO invitations VALUES (?, ?, ?, ?)", row)
+                    self._db.execute(_INSERT, _row(by))
             truncate_journal(self._db)
 
     def invitation_counts(self) -> tuple[int, int]:
@@ -81,6 +88,15 @@ class Desk:
         with _disk():
             [(every, unused)] = self._db.execute("SELECT count(*), count(identifier) FROM invitations")
         return every, every - unused
+
+    def expiries(self) -> list[int | None]:
+        """When invitations end, used ones too, each time once, soonest first, None last.
+
+        The used ones stay in it: otherwise a time that vanishes would tell that its only person has enrolled.
+        """
+        with _disk():
+            found = self._db.execute("SELECT DISTINCT expires FROM invitations ORDER BY expires NULLS LAST")
+            return [expires for (expires,) in found]
 
     def mark_used(self, code_hashes: Iterable[bytes]) -> None:
         """Forget whose invitations these were. A copy of what the log's store has decided already."""
@@ -104,6 +120,10 @@ class Desk:
     def close(self) -> None:
         """Let another process open the file."""
         self._db.close()
+
+
+def _row(one: Invitation) -> tuple[bytes, str | None, bytes | None, str | None, int | None]:
+    return one.code_hash, one.name, one.identifier, one.role, one.expires
 
 
 @contextlib.contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import apsw
@@ -12,7 +12,7 @@ import apsw
 from ruban.errors import Message, StoreCorrupt, StoreError, StoreFull, StoreLocked
 
 APPLICATION_ID = 0x52756261  # "Ruba"
-SCHEMA_VERSION = 1
+FIRST_SCHEMA_VERSION = 1
 _SYNCHRONOUS_FULL = 2
 
 # sqlite.org/wal.html#walresetbug: fixed in 3.51.3, and in these two older branches.
@@ -29,12 +29,16 @@ def journal_mode_for(version: str) -> str:
     return "truncate"
 
 
-def connect(path: Path, schema: str, create: bool) -> apsw.Connection:
+def connect(path: Path, schema: str, create: bool, upgrades: Sequence[str] = ()) -> apsw.Connection:
     """The only connection to `path`, exclusive and durable; with `create`, a file without tables gets `schema`.
+
+    `schema` is the newest. A file of an older version becomes one, whole or not at all: `upgrades[0]` leads from the
+    first version to the second, and so on.
 
     Raises StoreLocked if another process has it, StoreCorrupt if it is no file of ours, StoreError if it is missing or
     SQLite does not take a setting. Without `create` an empty file is refused: it once held something.
     """
+    newest = FIRST_SCHEMA_VERSION + len(upgrades)
     if create:
         # Before SQLite does: its journal takes over the mode of the file.
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600))
@@ -47,11 +51,16 @@ def connect(path: Path, schema: str, create: bool) -> apsw.Connection:
         connection.execute("BEGIN EXCLUSIVE")
         if create and connection.execute("SELECT count(*) FROM sqlite_schema").get == 0:
             connection.pragma("application_id", APPLICATION_ID)
-            connection.pragma("user_version", SCHEMA_VERSION)
+            connection.pragma("user_version", newest)
             connection.execute(schema)
         version = connection.pragma("user_version")
-        if version != SCHEMA_VERSION or connection.pragma("application_id") != APPLICATION_ID:
-            raise StoreCorrupt(path.name, Message("a Ruban store of version {n}", n=SCHEMA_VERSION), str(version))
+        known = FIRST_SCHEMA_VERSION <= version <= newest
+        if not known or connection.pragma("application_id") != APPLICATION_ID:
+            raise StoreCorrupt(path.name, Message("a Ruban store of version {n}", n=newest), str(version))
+        for number, upgrade in enumerate(upgrades, FIRST_SCHEMA_VERSION + 1):
+            if version < number:
+                connection.execute(upgrade)
+                connection.pragma("user_version", number)
         connection.execute("COMMIT")
     except apsw.Error as error:
         connection.close(True)

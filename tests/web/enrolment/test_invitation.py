@@ -38,6 +38,13 @@ def test_a_spent_code_is_said_to_be_spent_and_no_longer_whose(cast: Cast, client
     assert b"Member" not in answer.content
 
 
+def test_an_expired_code_is_said_to_be_too_old_and_not_whose(cast: Cast, client: Client) -> None:
+    cast.expire(12)
+    answer = post_json(client, "/cast/invitation", {"code": cast.invited[12].code})
+    assert (answer.status_code, error_of(answer)) == (410, "InvitationExpired")
+    assert b"Member" not in answer.content
+
+
 def test_an_error_never_shows_the_code(cast: Cast, client: Client) -> None:
     code = cast.invited[0].code
     assert code.encode() not in post_json(client, "/cast/invitation", {"code": code}).content

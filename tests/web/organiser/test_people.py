@@ -97,7 +97,7 @@ def test_a_lost_code_is_replaced(organiser: Client, cast: Cast) -> None:
     where = organiser.post(f"{PEOPLE}take-back/", {"whose": "member13@meridian.example", "what": "reissue"})
     assert where.headers["Location"].startswith("/organiser/codes/")
     with pytest.raises(InvitationUnknown):
-        unused_invitation(cast.keeper, cast.invited[13].code)
+        unused_invitation(cast.keeper, cast.invited[13].code, cast.now)
 
 
 def test_an_invitation_is_withdrawn(organiser: Client, cast: Cast) -> None:

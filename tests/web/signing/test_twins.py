@@ -15,9 +15,10 @@ from ruban.record.state import Letter
 from ruban.record.submission import Submission, encode_submission
 from ruban.service.codes import new_code
 from ruban.service.enrol import Enrolment
+from ruban.service.take_back import reissue
 from ruban.web.api import MAX_ENROL_BYTES, MAX_SUBMIT_BYTES, encode_enrolment
 from ruban.web.site import Site
-from tests.service.cast import Cast
+from tests.service.cast import DAY, Cast
 from tests.web.hot.asgi_client import AsgiClient
 from tests.web.hot.conftest import hot
 from tests.web.signing.posting import error_of, post_bytes
@@ -57,6 +58,15 @@ def test_a_row_is_acknowledged_and_its_code_is_spent(cast: Cast, client: Client)
     other = encode_enrolment(Enrolment(cast.enrolment(12).code, cast.row(13)))
     refused = post_bytes(client, ENROL, other)
     assert (refused.status_code, error_of(refused)) == (409, "InvitationSpent")
+
+
+def test_a_code_that_has_expired_is_refused_and_the_new_one_lets_the_same_row_in(cast: Cast, client: Client) -> None:
+    cast.expire(12)
+    refused = post_bytes(client, ENROL, encode_enrolment(cast.enrolment(12)))
+    assert (refused.status_code, error_of(refused)) == (410, "InvitationExpired")
+    replaced = reissue(cast.keeper, "member12@meridian.example", expires=cast.now + DAY)
+    again = encode_enrolment(Enrolment(replaced.code, cast.row(12)))
+    assert post_bytes(client, ENROL, again).status_code == 202
 
 
 def test_a_row_under_another_persons_name_is_refused_and_spends_nothing(cast: Cast, client: Client) -> None:
@@ -140,7 +150,7 @@ def test_hot_route_and_twin_answer_alike(
 
 
 @pytest.mark.parametrize(
-    "what", ["good", "again", "spent", "unknown", "malformed", "oversized", "foreign", "another name"]
+    "what", ["good", "again", "spent", "expired", "unknown", "malformed", "oversized", "foreign", "another name"]
 )
 def test_hot_enrolment_and_its_twin_answer_alike(what: str, cast: Cast, client: Client, hot: AsgiClient) -> None:
     enrolment = cast.enrolment(12)
@@ -150,6 +160,8 @@ def test_hot_enrolment_and_its_twin_answer_alike(what: str, cast: Cast, client: 
     elif what == "spent":
         post_bytes(client, ENROL, body)
         body = encode_enrolment(Enrolment(enrolment.code, cast.row(13)))
+    elif what == "expired":
+        cast.expire(12)
     elif what == "unknown":
         body = encode_enrolment(Enrolment(new_code(), cast.row(12)))
     elif what == "malformed":

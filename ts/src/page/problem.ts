@@ -13,6 +13,7 @@ export interface Problem {
 const DENIED: Readonly<Record<string, string>> = {
   InvitationUnknown: 'code-unknown',
   InvitationSpent: 'code-spent',
+  InvitationExpired: 'code-expired',
   CommitmentInvalid: 'name-other',
   TagReused: 'tag-used',
   LetterClosed: 'closed',
@@ -50,7 +51,10 @@ export function problemOf(error: unknown): Problem {
   }
   if (error instanceof WorkerError) {
     const detail = error.kind;
-    if (error.kind === 'FetchFailed') return error.got === 'none' ? { name: 'offline' } : { name: 'record', detail };
+    if (error.kind === 'FetchFailed') {
+      if (error.got === 'none') return { name: 'offline' };
+      return /^(5|429)/.test(error.got) ? { name: 'paused' } : { name: 'record', detail };
+    }
     if (/^words?\b/.test(error.field)) return { name: 'words-wrong' };
     if (error.field === 'secret file') return { name: 'file-wrong' };
     if (error.field === 'secret group') return { name: 'secret-other' };

@@ -11,6 +11,7 @@ const found = (kind: string, field = '', got = ''): WorkerError => new WorkerErr
 for (const [error, name] of [
   ['InvitationUnknown', 'code-unknown'],
   ['InvitationSpent', 'code-spent'],
+  ['InvitationExpired', 'code-expired'],
   ['TagReused', 'tag-used'],
   ['LetterClosed', 'closed'],
   ['LetterNotOpen', 'not-open'],

@@ -24,6 +24,6 @@ def invitation(request: HttpRequest) -> HttpResponse:
 
 
 def _look(here: Site, body: bytes) -> Answer:
-    found = look_up(here.kept, parse_code_alone(body))
+    found = look_up(here.kept, parse_code_alone(body), here.clock())
     said = json.dumps({"name": found.name, "role": found.role}, ensure_ascii=False).encode("utf-8")
     return Answer(HTTPStatus.OK, JSON, said)
