@@ -20,11 +20,14 @@ from ruban.manage.folder import data_option, keeper_in, now
 from ruban.proof import MemberSecret
 from ruban.record.member import make_row
 from ruban.record.secret_file import MAX_SECRET_FILE_BYTES, encode_secret_file, parse_secret_file
+from ruban.service.code_days import end_of_codes, last_day, parse_day, usual_end
 from ruban.service.enrol import Enrolment, enrol, has_row
 from ruban.service.invite import Invited, invite
 from ruban.service.people_file import ENCODINGS, Finding, Preview, preview_people
 from ruban.service.people_table import MAX_PEOPLE_BYTES
 from ruban.service.release import release
+
+NEVER = "never"
 
 people_argument = click.argument("people", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 encoding_option = click.option(
@@ -98,9 +101,18 @@ def preview(terminal: Terminal, people: Path, encoding: str | None) -> int | Non
     required=True,
     help=_("File for names and codes (new, 0600)."),
 )
+@click.option(
+    "--expires",
+    metavar="YYYY-MM-DD",
+    default=None,
+    help=_("The last day on which the codes can be used, or “never”; 60 days from today by default."),
+)
 @data_option
 @click.pass_obj
-def invite_(terminal: Terminal, people: Path, encoding: str | None, codes: Path, data: Path) -> int | None:
+def invite_(
+    terminal: Terminal, people: Path, encoding: str | None, codes: Path, expires: str | None, data: Path
+) -> int | None:
+    ends = _end_of_codes(expires)
     if codes.exists():
         raise WrongUse(Message("{path} exists already.", path=str(codes)), hint=Message("Choose another file."))
     found = read_people(people, encoding)
@@ -110,17 +122,36 @@ def invite_(terminal: Terminal, people: Path, encoding: str | None, codes: Path,
         return DOES_NOT_HOLD
     with keeper_in(data) as keeper:
         try:
-            invited = invite(keeper, found.people(), lambda invited: _write_codes(codes, invited))
+            invited = invite(keeper, found.people(), lambda invited: _write_codes(codes, invited), expires=ends)
         except StoreError:
             # Written, but not valid.
             codes.unlink(missing_ok=True)
             raise
     terminal.say(
         Message("{n:,} people invited; their codes are in {path}", n=len(invited), path=str(codes)),
+        Message("They have no end.")
+        if ends is None
+        else Message("They can be used until {day}.", day=last_day(ends).isoformat()),
         Message("Hand them out by a way your employer does not read, then delete the file: codes are not stored here."),
     )
-    terminal.emit_json({"invited": len(invited), "codes": str(codes)})
+    terminal.emit_json({"invited": len(invited), "codes": str(codes), "expires": ends})
     return None
+
+
+def _end_of_codes(text: str | None) -> int | None:
+    """When codes end for what was said of it: nothing, `never` or a day; WrongUse."""
+    if text is None:
+        return usual_end(now())
+    if text == NEVER:
+        return None
+    try:
+        parse_day(text)
+        return end_of_codes(text, now())
+    except FormatError as error:
+        raise WrongUse(
+            Message("--expires: expected {expected}, got {got}.", expected=error.expected, got=error.got),
+            hint=Message("Write the day as 2026-11-22, or never."),
+        ) from error
 
 
 def _write_codes(path: Path, invited: Sequence[Invited]) -> None:

@@ -41,6 +41,24 @@ def usual_last_day(now: int) -> date:
     return datetime.fromtimestamp(now, UTC).date() + timedelta(days=DAYS_OF_A_CODE)
 
 
+def usual_end(now: int) -> int:
+    """The end of codes made at `now`, unless the organiser says otherwise."""
+    return end_of_day(usual_last_day(now))
+
+
+def end_of_codes(text: str, now: int) -> int | None:
+    """The end of codes whose last day somebody typed; None, no end, if they typed nothing.
+
+    FormatError for what is no day, and for one that is over: nobody means to hand out codes that let nobody in.
+    """
+    if not text:
+        return None
+    end = end_of_day(parse_day(text))
+    if end <= now:
+        raise FormatError("day", Message("a day that is not over"), text)
+    return end
+
+
 def later(one: int | None, other: int | None) -> int | None:
     """The later of two ends; None is no end."""
     return None if one is None or other is None else max(one, other)

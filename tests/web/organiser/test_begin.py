@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from ruban.service.code_days import end_of_day, usual_end
 from ruban.web.organiser.begin import slug_of
 from ruban.web.organiser.links import new_link
 from ruban.web.organiser.models import Organiser
@@ -38,6 +41,23 @@ def test_three_fields_and_two_buttons_begin_a_group_with_everybody_invited(found
     assert keeper.state.opened.origin == "localhost:8000/staff-of-meridian"
     assert keeper.state.opened.electorate == 3
     assert keeper.desk.invitation_counts() == (3, 0)
+
+
+def test_the_first_codes_end_after_sixty_days(founder: Client, empty_site: Site) -> None:
+    begun(founder)
+    assert empty_site.kept.desk.expiries() == [usual_end(empty_site.clock())]
+
+
+def test_the_first_codes_end_on_the_day_that_was_chosen(founder: Client, empty_site: Site) -> None:
+    look = founder.post("/organiser/begin/", form(until="2199-12-24")).headers["Location"]
+    assert "The codes can be used until 24 December 2199." in founder.get(look).content.decode()
+    founder.post(look)
+    assert empty_site.kept.desk.expiries() == [end_of_day(date(2199, 12, 24))]
+
+
+def test_a_day_that_is_over_is_no_last_day(founder: Client, empty_site: Site) -> None:
+    assert "a day that is not over" in founder.post("/organiser/begin/", form(until="2020-01-01")).content.decode()
+    assert empty_site.keeper is None
 
 
 def test_looking_at_it_begins_nothing(founder: Client, empty_site: Site) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from ruban.errors import InvitationUnknown
+from ruban.service.code_days import end_of_day
 from ruban.service.correct_electorate import correct_electorate
 from ruban.service.enrol import unused_invitation
 from ruban.web.site import Site
@@ -66,6 +69,40 @@ def test_more_than_the_entitled_are_refused_with_what_to_do(organiser: Client, c
     assert answer.status_code == 409
     assert "Correct the number of the entitled, or the list." in answer.content.decode()
     assert cast.keeper.desk.invitation_counts()[0] == 14
+
+
+def test_the_codes_of_a_list_end_after_sixty_days_or_on_the_day_that_was_chosen(organiser: Client, cast: Cast) -> None:
+    assert 'name="until" type="date" value="2027-01-23"' in organiser.get(PEOPLE).content.decode()
+    correct_electorate(cast.keeper, 17, "2026-11-24", "staff list", cast.now)
+    for number, until in enumerate(("2027-01-23", "2026-12-24", "")):
+        typed = {"name": f"New {number}", "identifier": f"new{number}@example.org", "until": until}
+        look = organiser.post(f"{PEOPLE}add/", typed).headers["Location"]
+        said = {"2027-01-23": "until 23 January 2027.", "2026-12-24": "until 24 December 2026.", "": "have no end."}
+        assert said[until] in organiser.get(look).content.decode()
+        organiser.post(look)
+    christmas, usual = end_of_day(date(2026, 12, 24)), end_of_day(date(2027, 1, 23))
+    assert cast.keeper.desk.expiries() == [christmas, usual, None]
+    text = organiser.get(PEOPLE).content.decode()
+    assert "until 24 December 2026 for the first, 23 January 2027 for the last; some without end" in text
+
+
+def test_codes_without_an_end_are_said_to_have_none(organiser: Client) -> None:
+    assert "<dt>Codes can be used</dt><dd>without end</dd>" in organiser.get(PEOPLE).content.decode()
+
+
+@pytest.mark.parametrize("until", ["2026-11-20", "soon"])
+def test_a_last_day_that_is_over_or_none_is_refused_with_what_was_typed(organiser: Client, until: str) -> None:
+    answer = organiser.post(f"{PEOPLE}add/", {"name": "New One", "identifier": "n@example.org", "until": until})
+    assert answer.status_code == 400
+    text = answer.content.decode()
+    assert f'value="{until}" aria-describedby="h-until w-until"' in text
+    assert 'value="New One"' in text
+
+
+def test_a_code_made_anew_lasts_as_long_as_a_new_one(organiser: Client, cast: Cast) -> None:
+    cast.expire(13)
+    organiser.post(f"{PEOPLE}take-back/", {"whose": "member13@meridian.example", "what": "reissue"})
+    assert cast.keeper.desk.expiries() == [end_of_day(date(2027, 1, 23)), None]
 
 
 def test_a_wrong_list_says_the_line(organiser: Client) -> None:

@@ -12,6 +12,7 @@ from ruban.errors import Message, RubanError
 from ruban.language import Language, say
 from ruban.record.commitment import commit_line
 from ruban.record.rules.group import is_loopback
+from ruban.service.code_days import end_of_codes, last_day, usual_last_day
 from ruban.service.open_group import DEFAULT_WINDOW_SECONDS, NewGroup
 from ruban.service.people_file import Person, Preview
 from ruban.web.organiser.typed import lines, one_line, whole_number
@@ -30,6 +31,13 @@ class Plan:
     group: NewGroup
     people: tuple[Person, ...] = field(repr=False)
     preview: Preview = field(repr=False)
+    expires: int | None = None
+    """When the codes end."""
+
+    @property
+    def last_day(self) -> str | None:
+        """The codes' last day, `2026-11-22`; None: they have no end."""
+        return None if self.expires is None else last_day(self.expires).isoformat()
 
 
 @dataclass(slots=True)
@@ -57,6 +65,7 @@ class BeginForm:
         quorum = self._number("quorum", 1, 1, 16)
         if quorum > len(names):
             self.wrong["quorum"] = Message("at most {n}, the number of organisers", n=len(names))
+        expires = self._end_of_codes(now)
         group = NewGroup(
             origin=origin,
             title=title,
@@ -71,7 +80,7 @@ class BeginForm:
         )
         if self.wrong or preview is None or preview.errors:
             return None
-        return Plan(group, people, preview)
+        return Plan(group, people, preview, expires)
 
     def _line(self, name: str, field_name: str) -> str:
         text = one_line(self.values.get(name, ""))
@@ -101,6 +110,13 @@ class BeginForm:
             self.wrong[name] = Message("a whole number from {least:,} to {most:,}", least=least, most=most)
             return default
         return number
+
+    def _end_of_codes(self, now: int) -> int | None:
+        try:
+            return end_of_codes(self.values.get("until", usual_last_day(now).isoformat()).strip(), now)
+        except RubanError as error:
+            self.wrong["until"] = Message("expected {expected}", expected=error.expected)
+            return None
 
     def _day(self, now: int) -> str:
         text = self.values.get("date", "").strip() or datetime.fromtimestamp(now, UTC).date().isoformat()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from django.http import HttpRequest
 
+from ruban.service.code_days import usual_end
 from ruban.service.codes import code_words, parse_code
 from ruban.service.invite import Invited, invite
 from ruban.service.keeper import Keeper
@@ -34,14 +35,15 @@ class Codes:
         return len(self.invited)
 
 
-def invite_and_keep(request: HttpRequest, keeper: Keeper, people: tuple[Person, ...]) -> str:
+def invite_and_keep(request: HttpRequest, keeper: Keeper, people: tuple[Person, ...], expires: int | None) -> str:
     """Invite `people`, with their codes kept for this session before any is valid. Returns the token of the codes."""
-    return _keep(request, lambda hand_out: invite(keeper, people, hand_out))
+    return _keep(request, lambda hand_out: invite(keeper, people, hand_out, expires=expires))
 
 
 def reissue_and_keep(request: HttpRequest, keeper: Keeper, identifier: str) -> str:
     """A new code for one person, kept for this session before the old one ends. Returns the token of the codes."""
-    return _keep(request, lambda hand_out: reissue(keeper, identifier, hand_out))
+    expires = usual_end(site().clock())
+    return _keep(request, lambda hand_out: reissue(keeper, identifier, hand_out, expires=expires))
 
 
 def _keep(request: HttpRequest, make: Callable[[Callable[[Sequence[Invited]], None]], object]) -> str:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from ruban.errors import Message
 from ruban.record.rules.group import is_loopback
+from ruban.service.code_days import usual_last_day
 from ruban.service.people_file import ENCODINGS, Preview, preview_people
 from ruban.service.people_table import MAX_PEOPLE_BYTES
 from ruban.web.address import ORGANISER
@@ -53,7 +54,7 @@ def confirm(request: HttpRequest, me: Organiser, token: str) -> HttpResponse:
     keeper = site().found(plan.group)
     _name_accounts(me, plan.group.organisers)
     if plan.people:
-        invite_and_keep(request, keeper, plan.people)
+        invite_and_keep(request, keeper, plan.people, plan.expires)
     site().changes += 1
     return HttpResponseRedirect(AFTERWARDS)
 
@@ -63,7 +64,7 @@ def form_page(
 ) -> HttpResponse:
     """The form with what was typed, and what is wrong with it."""
     context = {
-        "values": form.values,
+        "values": {"until": usual_last_day(site().clock()).isoformat()} | dict(form.values),
         "wrong": form.wrong,
         "preview": preview,
         "more_is_wrong": not form.wrong.keys() <= FIRST_FIELDS,

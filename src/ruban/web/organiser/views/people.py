@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from ruban.errors import FormatError, Message, Refused, RubanError
+from ruban.service.code_days import end_of_codes, last_day, usual_last_day
 from ruban.service.keeper import Keeper
 from ruban.service.people_file import Person, Preview, normalised_identifier, preview_people
 from ruban.service.take_back import withdraw_invitation
@@ -33,6 +34,13 @@ class Addition:
     fresh: tuple[Person, ...] = field(repr=False)
     known: int
     """How many of the list are left out, since they have been invited: enrolled or not, which is not said."""
+    expires: int | None
+    """When the codes will end."""
+
+    @property
+    def last_day(self) -> str | None:
+        """The codes' last day, `2026-11-22`; None: they have no end."""
+        return None if self.expires is None else last_day(self.expires).isoformat()
 
 
 @for_organisers("GET")
@@ -52,7 +60,13 @@ def add(request: HttpRequest, me: Organiser) -> HttpResponse:
         return people_page(request, me, wrong=missing, status=400)
     if preview.errors:
         return people_page(request, me, preview=preview, status=400)
-    return HttpResponseRedirect(f"{ORGANISER}people/add/{holding.keep(request, _addition(site().kept, preview))}/")
+    try:
+        expires = end_of_codes(request.POST.get("until", _usual_day()).strip(), site().clock())
+    except FormatError as error:
+        wrong = {"until": Message("expected {expected}", expected=error.expected)}
+        return people_page(request, me, wrong=wrong, status=400)
+    addition = _addition(site().kept, preview, expires)
+    return HttpResponseRedirect(f"{ORGANISER}people/add/{holding.keep(request, addition)}/")
 
 
 @for_organisers("GET", "POST")
@@ -62,7 +76,7 @@ def confirm_add(request: HttpRequest, me: Organiser, token: str) -> HttpResponse
     problem: RubanError | None = None
     if request.method == "POST" and addition.fresh:
         try:
-            codes = invite_and_keep(request, site().kept, addition.fresh)
+            codes = invite_and_keep(request, site().kept, addition.fresh, addition.expires)
         except RubanError as error:
             problem = error
         else:
@@ -105,11 +119,22 @@ def people_page(
         "figures": figures(),
         "preview": preview,
         "wrong": wrong or {},
-        "values": {name: str(value) for name, value in request.POST.items()},
+        "values": {"until": _usual_day()} | {name: str(value) for name, value in request.POST.items()},
+        "ends": _last_days(keeper),
         "roles": keeper.state.opened.roles,
         "shares": StewardShare.objects.filter(until__gt=site().clock()).order_by("label"),
     }
     return show(request, me, "organiser/people.html", context, status=status)
+
+
+def _usual_day() -> str:
+    return usual_last_day(site().clock()).isoformat()
+
+
+def _last_days(keeper: Keeper) -> list[str | None]:
+    """The last days of all codes, used or not; None stands for codes without an end."""
+    with keeper.lock:
+        return [None if end is None else last_day(end).isoformat() for end in keeper.desk.expiries()]
 
 
 def _typed(*cells: str) -> Preview:
@@ -121,12 +146,12 @@ def _typed(*cells: str) -> Preview:
     return preview_people(text.getvalue().encode("utf-8"), "UTF-8")
 
 
-def _addition(keeper: Keeper, preview: Preview) -> Addition:
+def _addition(keeper: Keeper, preview: Preview, expires: int | None) -> Addition:
     everybody = preview.people()
     with keeper.lock:
         waiting = keeper.desk.unused_identifiers()
         fresh = tuple(person for person in everybody if not _is_known(keeper, waiting, person))
-    return Addition(preview, fresh, len(everybody) - len(fresh))
+    return Addition(preview, fresh, len(everybody) - len(fresh), expires)
 
 
 def _is_known(keeper: Keeper, waiting: dict[bytes, bytes], person: Person) -> bool:
