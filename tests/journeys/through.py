@@ -37,6 +37,9 @@ class Through:
         path = asked.path + (f"?{asked.query}" if asked.query else "")
         headers = [(name, value) for name, value in request.all_headers().items() if not name.startswith(":")]
         body = request.post_data_buffer or b""
+        if body:
+            # Known to a browser only when it sends, which it does not here.
+            headers.append(("content-length", str(len(body))))
         replies: list[Reply] = []
 
         def ask() -> None:
