@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import stat
 from datetime import date
 from pathlib import Path
 
@@ -83,3 +84,54 @@ def test_an_expired_code_is_refused_and_leaves_no_secret(shell: Shell, monkeypat
     assert ran.code == 1
     assert "Ask the organisers for a new code." in ran.err
     assert not Path("0.json").exists()
+
+
+def test_a_number_in_the_file_of_codes_is_no_formula(shell: Shell) -> None:
+    Path("people.csv").write_text("name,identifier\nAda,-4711\n", encoding="utf-8")
+    assert shell(*INVITE).code == 0
+    assert "\nAda,'-4711," in Path("codes.csv").read_text(encoding="utf-8")
+
+
+def test_a_code_made_anew_enrols_and_the_old_one_does_not(shell: Shell) -> None:
+    assert shell(*INVITE).code == 0
+    ran = shell("roll", "reissue", "MEMBER1@meridian.example", "--codes", "new.csv")
+    assert ran.code == 0, ran.err
+    assert stat.S_IMODE(Path("new.csv").stat().st_mode) == 0o600
+    [new] = codes("new.csv")
+    assert new not in ran.out + ran.err
+    assert enrol(shell, 1, codes()[1]) == 1
+    assert enrol(shell, 1, new) == 0
+
+
+def test_who_has_enrolled_gets_no_second_code_and_stays_invited(shell: Shell) -> None:
+    assert shell(*INVITE).code == 0
+    assert enrol(shell, 1, codes()[1]) == 0
+    again = shell("roll", "reissue", "member1@meridian.example", "--codes", "new.csv", "--json")
+    assert (again.code, again.json["error"]) == (1, "InvitationSpent")
+    assert not Path("new.csv").exists()
+    assert shell("roll", "withdraw", "member1@meridian.example", "--json").json["error"] == "InvitationSpent"
+
+
+def test_a_code_is_not_made_anew_into_a_file_that_is_there(shell: Shell) -> None:
+    assert shell(*INVITE).code == 0
+    before = Path("codes.csv").read_bytes()
+    assert shell("roll", "reissue", "member1@meridian.example", "--codes", "codes.csv").code == 2
+    assert Path("codes.csv").read_bytes() == before
+    assert enrol(shell, 1, codes()[1]) == 0
+
+
+def test_a_withdrawn_invitation_lets_nobody_in_and_frees_its_place(shell: Shell) -> None:
+    assert shell(*INVITE).code == 0
+    assert shell("roll", "withdraw", "member1@meridian.example", "--json").json == {"withdrawn": 1}
+    assert enrol(shell, 1, codes()[1]) == 1
+    assert shell("group", "show", "--json").json["invited"] == 2
+    Path("people.csv").write_text("name,email\nMember 9,member9@meridian.example\n", encoding="utf-8")
+    assert shell("roll", "invite", "people.csv", "--codes", "other.csv").code == 0
+
+
+@pytest.mark.parametrize("command", [("reissue", "--codes", "new.csv"), ("withdraw",)])
+def test_who_was_never_invited_is_not_known(shell: Shell, command: tuple[str, ...]) -> None:
+    ran = shell("roll", command[0], "stranger@meridian.example", *command[1:])
+    assert ran.code == 1
+    assert "Write it as in the list" in ran.err
+    assert not Path("new.csv").exists()

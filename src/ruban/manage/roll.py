@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -26,6 +25,8 @@ from ruban.service.invite import Invited, invite
 from ruban.service.people_file import ENCODINGS, Finding, Preview, preview_people
 from ruban.service.people_table import MAX_PEOPLE_BYTES
 from ruban.service.release import release
+from ruban.service.sheet import sheet
+from ruban.service.take_back import reissue, withdraw_invitation
 
 NEVER = "never"
 
@@ -35,6 +36,12 @@ encoding_option = click.option(
     type=click.Choice(ENCODINGS, case_sensitive=False),
     default=None,
     help=_("How the file is encoded, where that is unclear."),
+)
+codes_option = click.option(
+    "--codes",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help=_("File for names and codes (new, 0600)."),
 )
 
 
@@ -95,12 +102,7 @@ def preview(terminal: Terminal, people: Path, encoding: str | None) -> int | Non
 @roll.command("invite", help=_("Invite everybody on a list that is right, and write one code for each."))
 @people_argument
 @encoding_option
-@click.option(
-    "--codes",
-    type=click.Path(path_type=Path, dir_okay=False),
-    required=True,
-    help=_("File for names and codes (new, 0600)."),
-)
+@codes_option
 @click.option(
     "--expires",
     metavar="YYYY-MM-DD",
@@ -113,20 +115,14 @@ def invite_(
     terminal: Terminal, people: Path, encoding: str | None, codes: Path, expires: str | None, data: Path
 ) -> int | None:
     ends = _end_of_codes(expires)
-    if codes.exists():
-        raise WrongUse(Message("{path} exists already.", path=str(codes)), hint=Message("Choose another file."))
+    _check_new(codes)
     found = read_people(people, encoding)
     if found.errors:
         show_preview(terminal, found)
         terminal.emit_json({"invited": 0, "errors": found.errors})
         return DOES_NOT_HOLD
-    with keeper_in(data) as keeper:
-        try:
-            invited = invite(keeper, found.people(), lambda invited: _write_codes(codes, invited), expires=ends)
-        except StoreError:
-            # Written, but not valid.
-            codes.unlink(missing_ok=True)
-            raise
+    with keeper_in(data) as keeper, _unwritten_if_not_kept(codes):
+        invited = invite(keeper, found.people(), lambda invited: _write_codes(codes, invited), expires=ends)
     terminal.say(
         Message("{n:,} people invited; their codes are in {path}", n=len(invited), path=str(codes)),
         Message("They have no end.")
@@ -154,12 +150,48 @@ def _end_of_codes(text: str | None) -> int | None:
         ) from error
 
 
+@roll.command("reissue", help=_("Make a new code for somebody who has not used theirs; the old one ends."))
+@click.argument("identifier")
+@codes_option
+@data_option
+@click.pass_obj
+def reissue_(terminal: Terminal, identifier: str, codes: Path, data: Path) -> None:
+    _check_new(codes)
+    with keeper_in(data) as keeper, _unwritten_if_not_kept(codes):
+        reissue(keeper, identifier, lambda invited: _write_codes(codes, invited), expires=usual_end(now()))
+    terminal.say(Message("The new code is in {path}; the old one is worth nothing now.", path=str(codes)))
+    terminal.emit_json({"reissued": 1, "codes": str(codes)})
+
+
+@roll.command("withdraw", help=_("End the invitation of somebody who is not entitled after all and has not used it."))
+@click.argument("identifier")
+@data_option
+@click.pass_obj
+def withdraw_(terminal: Terminal, identifier: str, data: Path) -> None:
+    with keeper_in(data) as keeper:
+        withdraw_invitation(keeper, identifier)
+    terminal.say(Message("That invitation is withdrawn: its code is worth nothing now."))
+    terminal.emit_json({"withdrawn": 1})
+
+
+def _check_new(path: Path) -> None:
+    if path.exists():
+        raise WrongUse(Message("{path} exists already.", path=str(path)), hint=Message("Choose another file."))
+
+
+@contextmanager
+def _unwritten_if_not_kept(codes: Path) -> Iterator[None]:
+    try:
+        yield
+    except StoreError:
+        # Written, but not valid.
+        codes.unlink(missing_ok=True)
+        raise
+
+
 def _write_codes(path: Path, invited: Sequence[Invited]) -> None:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["name", "identifier", "code"])
-    writer.writerows([one.person.name, one.person.identifier, one.code] for one in invited)
-    write_durably(path, text.getvalue().encode("utf-8"))
+    rows = ([one.person.name, one.person.identifier, one.code] for one in invited)
+    write_durably(path, sheet(["name", "identifier", "code"], rows, line_end="\n").encode("utf-8"))
 
 
 @roll.command("enrol", help=_("Put yourself on the roll with an invitation code, which is asked for."))

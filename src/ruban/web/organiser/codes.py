@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -14,13 +12,12 @@ from ruban.service.codes import code_words, parse_code
 from ruban.service.invite import Invited, invite
 from ruban.service.keeper import Keeper
 from ruban.service.people_file import Person
+from ruban.service.sheet import sheet
 from ruban.service.take_back import reissue
 from ruban.web.organiser.holding import holding
 from ruban.web.site import site
 
 WORD_LISTS = {"en": "english", "fr": "french"}
-# A spreadsheet takes a cell that begins so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +68,11 @@ def words_of(code: str, language: str) -> str:
 
 def codes_as_csv(codes: Codes) -> bytes:
     """Name, identifier, code, its words in both languages, and link: as `ruban roll invite`, and more."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(["name", "identifier", "code", "words", "mots", "link"])
-    for one in codes.invited:
-        row = [one.person.name, one.person.identifier, one.code]
-        row += [words_of(one.code, "en"), words_of(one.code, "fr"), enrol_link(one.code)]
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row])
-    return text.getvalue().encode("utf-8-sig")
+    rows = (
+        [
+            *(one.person.name, one.person.identifier, one.code),
+            *(words_of(one.code, "en"), words_of(one.code, "fr"), enrol_link(one.code)),
+        ]
+        for one in codes.invited
+    )
+    return sheet(["name", "identifier", "code", "words", "mots", "link"], rows).encode("utf-8-sig")
