@@ -46,7 +46,9 @@ export function judge(text: string, lists: readonly (readonly string[])[] = []):
     .split(BETWEEN)
     .filter((one) => one !== '');
   if (parts.length === 0) return { is: 'empty' };
-  return looksLikeWords(text) ? judgeWords(parts, lists) : judgeGroups(parts.join(''));
+  const groups = judgeGroups(parts.join(''));
+  // With I and O for 1 and 0 a code may have no digit: if its checks hold, it is one, however much like words it looks.
+  return groups.is === 'whole' || !looksLikeWords(text) ? groups : judgeWords(parts, lists);
 }
 
 function judgeGroups(joined: string): Typed {
