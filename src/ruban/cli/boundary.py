@@ -28,7 +28,9 @@ HINTS: dict[type[RubanError], Message] = {
     errors.Inconsistent: Message("The record was forked. Publish both states of it: they are in the evidence."),
     errors.Refused: Message("Nothing has been changed."),
     errors.InvitationUnknown: Message("Compare the code letter by letter, or ask whoever gave it to you."),
-    errors.InvitationSpent: Message("If it was not you, tell the organisers: that is recorded as a dispute."),
+    errors.InvitationSpent: Message(
+        "If it was not you, tell the organisers at once: the row stays, but they can say so in public."
+    ),
     errors.InvitationExpired: Message("Ask the organisers for a new code. Nothing was used up."),
     errors.LetterNotOpen: Message("Try again when it is open."),
     errors.LetterClosed: Message("Nothing more is counted for this letter."),
