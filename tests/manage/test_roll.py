@@ -129,6 +129,16 @@ def test_a_withdrawn_invitation_lets_nobody_in_and_frees_its_place(shell: Shell)
     assert shell("roll", "invite", "people.csv", "--codes", "other.csv").code == 0
 
 
+def test_all_codes_get_another_last_day(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert shell(*INVITE, "--expires", "2026-12-24").code == 0
+    monkeypatch.setattr("ruban.manage.roll.now", lambda: end_of_day(date(2026, 12, 24)))
+    assert shell("roll", "until", "2026-12-01").code == 2
+    assert shell("roll", "until", "2027-01-31", "--json").json == {"expires": end_of_day(date(2027, 1, 31))}
+    assert enrol(shell, 0, codes()[0]) == 0
+    assert shell("roll", "until", "never").code == 0
+    assert expiries() == [None]
+
+
 @pytest.mark.parametrize("command", [("reissue", "--codes", "new.csv"), ("withdraw",)])
 def test_who_was_never_invited_is_not_known(shell: Shell, command: tuple[str, ...]) -> None:
     ran = shell("roll", command[0], "stranger@meridian.example", *command[1:])

@@ -26,7 +26,7 @@ from ruban.service.people_file import ENCODINGS, Finding, Preview, preview_peopl
 from ruban.service.people_table import MAX_PEOPLE_BYTES
 from ruban.service.release import release
 from ruban.service.sheet import sheet
-from ruban.service.take_back import reissue, withdraw_invitation
+from ruban.service.take_back import end_all, reissue, withdraw_invitation
 
 NEVER = "never"
 
@@ -125,13 +125,17 @@ def invite_(
         invited = invite(keeper, found.people(), lambda invited: _write_codes(codes, invited), expires=ends)
     terminal.say(
         Message("{n:,} people invited; their codes are in {path}", n=len(invited), path=str(codes)),
-        Message("They have no end.")
-        if ends is None
-        else Message("They can be used until {day}.", day=last_day(ends).isoformat()),
+        _until(ends),
         Message("Hand them out by a way your employer does not read, then delete the file: codes are not stored here."),
     )
     terminal.emit_json({"invited": len(invited), "codes": str(codes), "expires": ends})
     return None
+
+
+def _until(ends: int | None) -> Message:
+    if ends is None:
+        return Message("The codes have no end.")
+    return Message("The codes can be used until {day}.", day=last_day(ends).isoformat())
 
 
 def _end_of_codes(text: str | None) -> int | None:
@@ -145,7 +149,7 @@ def _end_of_codes(text: str | None) -> int | None:
         return end_of_codes(text, now())
     except FormatError as error:
         raise WrongUse(
-            Message("--expires: expected {expected}, got {got}.", expected=error.expected, got=error.got),
+            Message("The last day: expected {expected}, got {got}.", expected=error.expected, got=error.got),
             hint=Message("Write the day as 2026-11-22, or never."),
         ) from error
 
@@ -172,6 +176,18 @@ def withdraw_(terminal: Terminal, identifier: str, data: Path) -> None:
         withdraw_invitation(keeper, identifier)
     terminal.say(Message("That invitation is withdrawn: its code is worth nothing now."))
     terminal.emit_json({"withdrawn": 1})
+
+
+@roll.command("until", help=_("Give all codes another last day, also those whose last day is over."))
+@click.argument("day", metavar="YYYY-MM-DD|never")
+@data_option
+@click.pass_obj
+def until_(terminal: Terminal, day: str, data: Path) -> None:
+    ends = _end_of_codes(day)
+    with keeper_in(data) as keeper:
+        end_all(keeper, ends)
+    terminal.say(_until(ends))
+    terminal.emit_json({"expires": ends})
 
 
 def _check_new(path: Path) -> None:

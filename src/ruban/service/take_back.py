@@ -1,4 +1,4 @@
-"""Take back an invitation that has not been used: for good, or for a new code that ends the old one."""
+"""Take back an invitation that has not been used: for good, or for a new code that ends the old one; move all ends."""
 
 from __future__ import annotations
 
@@ -47,6 +47,15 @@ def reissue(
 def withdraw_invitation(keeper: Keeper, identifier: str) -> None:
     """End somebody's invitation, for whom is not entitled after all. InvitationUnknown, InvitationSpent."""
     keeper.desk.replace_invitation(_unused(keeper, identifier).code_hash, None)
+
+
+@one_at_a_time
+def end_all(keeper: Keeper, expires: int | None) -> None:
+    """Give every code this end (Unix seconds; None: without end), also those whose end is over.
+
+    Everybody's, since what is done one by one tells, one by one, who has enrolled.
+    """
+    keeper.desk.set_expiry(expires)
 
 
 def _unused(keeper: Keeper, identifier: str) -> Invitation:

@@ -98,6 +98,11 @@ class Desk:
             found = self._db.execute("SELECT DISTINCT expires FROM invitations ORDER BY expires NULLS LAST")
             return [expires for (expires,) in found]
 
+    def set_expiry(self, expires: int | None) -> None:
+        """Give all invitations this end, used ones too, so that nobody's stands out."""
+        with _disk(), transaction(self._db):
+            self._db.execute("UPDATE invitations SET expires = ?", (expires,))
+
     def mark_used(self, code_hashes: Iterable[bytes]) -> None:
         """Forget whose invitations these were. A copy of what the log's store has decided already."""
         used = [(code_hash,) for code_hash in code_hashes]

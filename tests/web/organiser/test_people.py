@@ -99,6 +99,23 @@ def test_a_last_day_that_is_over_or_none_is_refused_with_what_was_typed(organise
     assert 'value="New One"' in text
 
 
+def test_all_codes_get_another_last_day_and_the_expired_are_good_again(organiser: Client, cast: Cast) -> None:
+    cast.expire(13)
+    moved = organiser.post(f"{PEOPLE}until/", {"all_until": "2026-12-24"})
+    assert moved.headers["Location"] == f"{PEOPLE}?done=until"
+    assert cast.keeper.desk.expiries() == [end_of_day(date(2026, 12, 24))]
+    assert unused_invitation(cast.keeper, cast.invited[13].code, cast.now).name == "Member 13"
+    organiser.post(f"{PEOPLE}until/", {"all_until": ""})
+    assert cast.keeper.desk.expiries() == [None]
+
+
+def test_a_day_that_is_over_moves_nothing(organiser: Client, cast: Cast) -> None:
+    refused = organiser.post(f"{PEOPLE}until/", {"all_until": "2026-11-20"})
+    assert refused.status_code == 400
+    assert 'id="w-all_until"' in refused.content.decode()
+    assert cast.keeper.desk.expiries() == [None]
+
+
 def test_a_code_made_anew_lasts_as_long_as_a_new_one(organiser: Client, cast: Cast) -> None:
     cast.expire(13)
     organiser.post(f"{PEOPLE}take-back/", {"whose": "member13@meridian.example", "what": "reissue"})

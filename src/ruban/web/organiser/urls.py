@@ -12,7 +12,7 @@ from ruban.web.organiser.views.home import home
 from ruban.web.organiser.views.link import link
 from ruban.web.organiser.views.mail import mail, mail_codes, remind
 from ruban.web.organiser.views.passkeys import add_passkey, remove_passkey, sign_in_page
-from ruban.web.organiser.views.people import add, confirm_add, people, take_back
+from ruban.web.organiser.views.people import add, all_until, confirm_add, people, take_back
 from ruban.web.organiser.views.settings import electorate, make_link, new_helper, remove_helper, settings
 from ruban.web.organiser.views.sign_in import leave
 from ruban.web.organiser.views.stewards import share, steward, withdraw_share
@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern] = [
     path("settings/passkeys/remove/", remove_passkey),
     re_path(rf"^codes/(?P<token>{TOKEN})/mail/\Z", mail_codes),
     path("people/take-back/", take_back),
+    path("people/until/", all_until),
     path("people/remind/", remind),
     re_path(rf"^mail/(?P<token>{TOKEN})/\Z", mail),
     re_path(rf"^codes/(?P<token>{TOKEN})/share/\Z", share),

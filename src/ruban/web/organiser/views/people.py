@@ -12,7 +12,7 @@ from ruban.errors import FormatError, Message, Refused, RubanError
 from ruban.service.code_days import end_of_codes, last_day, usual_last_day
 from ruban.service.keeper import Keeper
 from ruban.service.people_file import Person, Preview, normalised_identifier, preview_people
-from ruban.service.take_back import withdraw_invitation
+from ruban.service.take_back import end_all, withdraw_invitation
 from ruban.web.address import ORGANISER
 from ruban.web.errors import status_of
 from ruban.web.organiser.access import for_organisers
@@ -105,6 +105,17 @@ def take_back(request: HttpRequest, me: Organiser) -> HttpResponse:
         )
 
 
+@for_organisers("POST")
+def all_until(request: HttpRequest, me: Organiser) -> HttpResponse:
+    """Another last day for all codes at once, used or not."""
+    try:
+        end_all(site().kept, end_of_codes(request.POST.get("all_until", _usual_day()).strip(), site().clock()))
+    except FormatError as error:
+        wrong = {"all_until": Message("expected {expected}", expected=error.expected)}
+        return people_page(request, me, wrong=wrong, status=400)
+    return HttpResponseRedirect(f"{ORGANISER}people/?done=until")
+
+
 def people_page(
     request: HttpRequest,
     me: Organiser,
@@ -119,7 +130,8 @@ def people_page(
         "figures": figures(),
         "preview": preview,
         "wrong": wrong or {},
-        "values": {"until": _usual_day()} | {name: str(value) for name, value in request.POST.items()},
+        "values": {"until": _usual_day(), "all_until": _usual_day()}
+        | {name: str(value) for name, value in request.POST.items()},
         "ends": _last_days(keeper),
         "roles": keeper.state.opened.roles,
         "shares": StewardShare.objects.filter(until__gt=site().clock()).order_by("label"),
