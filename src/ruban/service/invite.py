@@ -19,6 +19,8 @@ class Invited:
 
     person: Person
     code: str = field(repr=False)
+    expires: int | None = None
+    """When it ends, as it was made."""
 
 
 @one_at_a_time
@@ -60,7 +62,7 @@ def invite(
             )
         if group.roles and person.role not in group.roles:
             raise RuleBroken("role", Message("one of the group's roles"), repr(person.role))
-        invited.append(Invited(person, new_code()))
+        invited.append(Invited(person, new_code(), expires))
     hand_out(invited)
     keeper.desk.add_invitations(
         Invitation(

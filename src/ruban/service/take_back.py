@@ -28,7 +28,7 @@ def reissue(
     """
     old = _unused(keeper, identifier)
     person = Person(line=0, name=old.name or "", identifier=identifier.strip(), role=old.role)
-    invited = Invited(person, new_code())
+    invited = Invited(person, new_code(), later(old.expires, expires))
     hand_out([invited])
     keeper.desk.replace_invitation(
         old.code_hash,
@@ -37,7 +37,7 @@ def reissue(
             name=old.name,
             identifier=old.identifier,
             role=old.role,
-            expires=later(old.expires, expires),
+            expires=invited.expires,
         ),
     )
     return invited

@@ -46,6 +46,13 @@ def test_the_cards_bear_name_code_and_words_in_both_languages(organiser: Client,
     assert "/MarkInfo" in pdf.root_object
 
 
+def test_the_cards_say_until_when_their_code_is_good(organiser: Client, where: str) -> None:
+    pdf = PdfReader(io.BytesIO(organiser.get(f"{where}cards.pdf").content))
+    text = " ".join(pdf.pages[0].extract_text().split())
+    assert "Good until 23 January 2027." in text
+    assert "Valable jusqu’au 23 janvier 2027." in text
+
+
 def test_another_session_of_the_same_organiser_gets_no_code(site: Site, organiser: Client, where: str) -> None:
     other = Client(headers={"host": "localhost:8000"})
     other.post(new_link(0, site.clock()))
