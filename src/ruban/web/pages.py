@@ -26,6 +26,7 @@ from ruban.web.speech import language_for, phrases
 LANGUAGE_NAMES = {"en": "English", "fr": "Français"}
 LANGUAGE_COOKIE = "ruban_organiser_lang"
 """For organisers alone, like every cookie; set where they choose a language."""
+_ASSETS = "/static/"
 _LANGUAGE = re.compile(r"^/(?:en|fr)/")
 
 HERE = Path(__file__).resolve().parent
@@ -44,18 +45,33 @@ def environment(**options: Any) -> jinja2.Environment:
             "lstrip_blocks": True,
         }
     )
-    made.globals |= {"asset": asset, "number": number, "percent": percent, "moment": moment, "day": day, "link": link}
+    made.globals |= {
+        "asset": asset,
+        "script": script,
+        "number": number,
+        "percent": percent,
+        "moment": moment,
+        "day": day,
+        "link": link,
+    }
     return made
 
 
 @cache
-def _manifest() -> dict[str, str]:
+def _manifest() -> dict[str, list[str]]:
     return dict(json.loads((DIST / "manifest.json").read_text("utf-8")))
 
 
 def asset(name: str) -> str:
     """The address of an asset, `page.css`, with the hash of its content in its name; KeyError for none of ours."""
-    return "/static/" + _manifest()[name]
+    return _ASSETS + _manifest()[name][0]
+
+
+def script(name: str) -> Markup:
+    """The elements that run a script of ours, and have what it imports fetched beside it rather than after it."""
+    file, *imported = _manifest()[name]
+    links = [Markup('<link rel="modulepreload" href="{}">').format(_ASSETS + other) for other in imported]
+    return Markup("").join([*links, Markup('<script type="module" src="{}"></script>').format(_ASSETS + file)])
 
 
 def moment(language: Language, seconds: int) -> str:
