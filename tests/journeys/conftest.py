@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,11 @@ from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from ruban.web.composition import make_django
 from ruban.web.hot.app import HotApp
 from ruban.web.site import Site
-from tests.journeys.stage import Stage, staged
+from tests.journeys.stage import PHONE, Device, Stage, staged
 from tests.journeys.through import Through
+from tests.service.cast import DAY, Cast
 from tests.web.site_fixtures import cast, client, empty_site, site
+from tests.web.states import page_of
 
 __all__ = ["browser", "cast", "client", "context", "database", "empty_site", "site", "through"]
 
@@ -81,3 +84,29 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
     """A group with an open letter behind a real server."""
     with staged(tmp_path) as made:
         yield made
+
+
+@pytest.fixture
+def hall(cast: Cast, through: Through) -> Stage:
+    """A group with an open letter, answered in this process: the server's clock is the cast's."""
+    token = page_of(cast.open_letter(5 * DAY)).token
+    at = f"http://{through.host}/cast"
+    codes = tuple(one.code for one in cast.invited[12:])
+    names = tuple(one.person.name for one in cast.invited[12:])
+    return Stage(at, f"{at}/letters/{token}", codes, names)
+
+
+MakeDevice = Callable[..., Device]
+
+
+@pytest.fixture
+def device(hall: Stage, cast: Cast, through: Through, context: MakeContext) -> MakeDevice:
+    """Makes devices before the hall, in a language; `hours` is by how much their clocks go wrong."""
+
+    def make(language: str = "en", *, stage: Stage = hall, hours: int = 0, **options: Any) -> Device:
+        phone = context(**{**PHONE, **options})
+        through.serve(phone)
+        phone.clock.set_fixed_time(datetime.fromtimestamp(cast.now + hours * 3600, UTC))
+        return Device(stage, phone, language)
+
+    return make

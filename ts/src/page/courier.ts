@@ -5,7 +5,7 @@
  */
 
 import type { Computer } from './calls.ts';
-import { DeniedError, post, Unreachable } from './net.ts';
+import { DeniedError, post, serverNow, Unreachable } from './net.ts';
 import type { Outbox } from './store.ts';
 
 /** What the page shows meanwhile. */
@@ -49,11 +49,13 @@ function pause(seconds: number): Promise<void> {
 /** Send until it is acknowledged, look until it is recorded. DeniedError where the server will never take it. */
 export async function carry(given: Outbox, { base, computer, keep, tell }: Errand): Promise<Recorded> {
   let outbox = given;
+  let late = false;
   for (let attempt = 0; ; attempt++) {
     if (outbox.promise === undefined) {
       try {
         outbox = { ...outbox, promise: await post(`${base}/${outbox.to}`, outbox.body) };
-        attempt = 0;
+        // Asked once more for what is late, a server that is stuck is not asked oftener.
+        if (!late) attempt = 0;
         await keep(outbox);
       } catch (error) {
         if (error instanceof DeniedError && error.waitSeconds === undefined) throw error;
@@ -73,10 +75,11 @@ export async function carry(given: Outbox, { base, computer, keep, tell }: Erran
       if ((error as { kind?: string }).kind !== 'FetchFailed') throw error;
     }
     if (found !== undefined) return found;
-    if (Date.now() / 1000 > due + LATE_SECONDS) {
+    if (serverNow() > due + LATE_SECONDS) {
       // The promise is broken: the same bytes once more.
       const { promise: _promise, ...again } = outbox;
       outbox = again;
+      late = true;
     }
     await pause(pauseSeconds(attempt));
   }

@@ -39,7 +39,7 @@ export function stage(name: string, { focus = true } = {}): void {
     if (!element.hidden) shown = element;
   }
   if (shown === undefined) throw new TypeError(`the template lacks the stage ${name}`);
-  const heading = shown.querySelector<HTMLElement>('h2');
+  const heading = shown.querySelector<HTMLElement>('h2:not([hidden])');
   if (focus && heading !== null) {
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });

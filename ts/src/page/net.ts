@@ -32,6 +32,12 @@ export class Unreachable extends Error {
 }
 
 const PATIENCE_MS = 30_000;
+let ahead = 0;
+
+/** The server's Unix seconds, as its last answer dated itself: the device's clock may be hours off. */
+export function serverNow(): number {
+  return Date.now() / 1000 + ahead;
+}
 
 async function ask(address: string, init: RequestInit): Promise<Response> {
   let answer: Response;
@@ -45,6 +51,8 @@ async function ask(address: string, init: RequestInit): Promise<Response> {
   } catch {
     throw new Unreachable();
   }
+  const date = Date.parse(answer.headers.get('Date') ?? '');
+  if (date) ahead = (date - Date.now()) / 1000;
   if (answer.ok) return answer;
   let denied: Denied;
   try {

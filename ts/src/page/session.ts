@@ -2,7 +2,7 @@
 
 import { Computer, type GroupSaid, type HeldSaid } from './calls.ts';
 import { carry, type News, type Recorded } from './courier.ts';
-import { download, fill, onSubmit, part, setting, show } from './dom.ts';
+import { download, fill, onSubmit, part, setting, show, when } from './dom.ts';
 import { text } from './net.ts';
 import { type Problem, problemOf } from './problem.ts';
 import { groups, type KeptGroup, type KeptLetter, letters, type Outbox } from './store.ts';
@@ -22,6 +22,13 @@ export function say(problem: Problem | undefined): void {
   fill('said', problem?.said ?? '');
   fill('detail', problem?.detail ?? '');
   if (problem !== undefined) box.focus();
+}
+
+/** Say why something waits here: the server cannot be reached, is paused, or had too much from this network. */
+export function whyQueued(error: unknown): void {
+  const { name } = error === undefined ? { name: 'offline' } : problemOf(error);
+  const why = name === 'offline' || name === 'too-many' ? name : 'paused';
+  for (const one of ['offline', 'paused', 'too-many']) when(`queued-${one}`, one === why);
 }
 
 /** Do `work`, and say what is in its way; whether nothing was. */

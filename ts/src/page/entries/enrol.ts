@@ -6,6 +6,7 @@ import { judge, looksLikeWords, type Typed } from '../code.ts';
 import {
   announce,
   chosen,
+  currentStage,
   fill,
   momentText,
   numberText,
@@ -19,7 +20,18 @@ import {
 } from '../dom.ts';
 import { post } from '../net.ts';
 import { problemOf } from '../problem.ts';
-import { base, carryRow, computer, listWords, saveSecret, say, trying, wordLists, wordsIn } from '../session.ts';
+import {
+  base,
+  carryRow,
+  computer,
+  listWords,
+  saveSecret,
+  say,
+  trying,
+  whyQueued,
+  wordLists,
+  wordsIn,
+} from '../session.ts';
 import { forget, groups, type KeptGroup, works } from '../store.ts';
 
 const codeField = part<HTMLInputElement>('code-form').querySelector('input')!;
@@ -212,17 +224,18 @@ function step(name: 'making' | 'sending' | 'checking'): void {
 async function follow(): Promise<void> {
   step('sending');
   stage('working');
-  const waited = setTimeout(() => void done('pending'), 8000);
+  let waited: ReturnType<typeof setTimeout> | undefined;
   try {
     await computer.ask('group', { base, roll: kept!.roll, mark: kept!.mark });
     await computer.ask('hold', { file: kept!.file });
     kept = await carryRow(
       kept!,
       (news) => {
-        if (news.is === 'queued') void done('queued');
+        if (news.is === 'queued') void done('queued', news.error);
         else {
           fill('due', momentText(news.due));
           step('checking');
+          waited ??= setTimeout(() => void done('pending'), 8000);
         }
       },
       stores,
@@ -244,15 +257,17 @@ async function follow(): Promise<void> {
   }
 }
 
-async function done(how: 'on-roll' | 'pending' | 'queued'): Promise<void> {
+async function done(how: 'on-roll' | 'pending' | 'queued', error?: unknown): Promise<void> {
   for (const one of ['on-roll', 'pending', 'queued']) when(one, one === how);
+  when('enrolled', how !== 'queued');
+  if (how === 'queued') whyQueued(error);
   const persisted = (await navigator.storage?.persisted?.().catch(() => false)) ?? false;
   when('fragile', !persisted && kept?.saved !== true);
   const from = /^(?:\/[^?#]*)?\/letters\/[a-z2-7]{26}\//.exec(referrerPath());
   if (from !== null) part<HTMLAnchorElement>('to-letter').href = `${from[0]}sign/`;
   show('to-letter', from !== null);
   show('memory', false);
-  stage('done');
+  if (how !== 'queued' || currentStage() !== 'done') stage('done');
 }
 
 function referrerPath(): string {

@@ -22,7 +22,7 @@ import {
 } from '../dom.ts';
 import { CROWDED_PERCENT, hiding } from '../hiding.ts';
 import { count as askCount } from '../net.ts';
-import { acceptSecret, base, carryRow, computer, eraseClosed, say, trying } from '../session.ts';
+import { acceptSecret, base, carryRow, computer, eraseClosed, say, trying, whyQueued } from '../session.ts';
 import { type Count, clockIsWrong, type Stand, standOf, wishTime } from '../standing.ts';
 import { groups, type KeptGroup, type KeptLetter, letters, type Outbox } from '../store.ts';
 
@@ -119,6 +119,7 @@ function showReady(now: Extract<Stand, { is: 'ready' }>, among: number): void {
   const signedShare = count.signed / Math.max(1, count.enrolled);
   fill('share-signed', percentText(signedShare));
   when('crowded', 100 * signedShare > CROWDED_PERCENT);
+  when('paused', count.paused);
   when('hiding', now.unnamed === 'yes' || now.unnamed === 'later');
   when('hidden', !figures.everybodyKnows);
   when('hidden-end', !figures.everybodyKnows && !figures.everybodyWill);
@@ -250,7 +251,7 @@ function showSent(news: News): void {
   if (news.is === 'received') {
     fill('due', momentText(news.due));
     announce('received');
-  }
+  } else whyQueued(news.error);
   sentIs(news.is);
 }
 
@@ -306,7 +307,8 @@ onPress('withdraw-now', () => change({ action: 'withdraw' }, 'withdraw'));
 async function showWait(wait: Extract<Stand, { is: 'wait' }>): Promise<void> {
   when('wait-opening', wait.why === 'opening');
   when('wait-epoch', wait.why === 'epoch' && kept?.outbox === undefined);
-  when('wait-row', kept?.outbox !== undefined);
+  when('wait-row', false);
+  when('wait-unsent', kept?.outbox !== undefined);
   when('epoch-known', wait.at !== undefined);
   when('epoch-unknown', wait.at === undefined);
   if (wait.at !== undefined) {
@@ -317,7 +319,10 @@ async function showWait(wait: Extract<Stand, { is: 'wait' }>): Promise<void> {
   else stage('wait', { focus: false });
   if (kept?.outbox !== undefined) {
     kept = await carryRow(kept, (news) => {
-      if (news.is === 'received') fill('row-due', momentText(news.due));
+      const received = news.is === 'received';
+      if (received) fill('row-due', momentText(news.due));
+      when('wait-row', received);
+      when('wait-unsent', !received);
     });
     await judge();
   }
