@@ -110,10 +110,15 @@ def _named_language(request: HttpRequest) -> str | None:
 
 def render(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """A page in the reader's language. `Vary` says that the neutral address depends on the header."""
-    text = render_text(language_of_request(request), template, _around(request) | _of_form(request) | context)
+    text = render_part(request, template, _of_form(request) | context)
     response = HttpResponse(text, status=status, content_type=HTML)
     response.headers["Vary"] = "Accept-Language"
     return response
+
+
+def render_part(request: HttpRequest, template: str, context: dict[str, Any]) -> Markup:
+    """A part of a page in the reader's language, without any form: it is the same for everybody who has its address."""
+    return Markup(render_text(language_of_request(request), template, _around(request) | context))
 
 
 def render_text(language: str, template: str, context: dict[str, Any]) -> str:
@@ -135,6 +140,7 @@ def _around(request: HttpRequest) -> dict[str, Any]:
 
     return {
         "place_name": here.group_title,
+        "is_rehearsal": here.is_rehearsal,
         "home": f"{prefix}/",
         "in_language": in_language,
         "language_names": LANGUAGE_NAMES,

@@ -117,6 +117,11 @@ class Site:
         return self.snapshot("title", b"", lambda state, keeper: text_of(keeper, state.opened.title))
 
     @property
+    def is_rehearsal(self) -> bool:
+        """Whether the group is a rehearsal, which every page must say."""
+        return self.keeper is not None and self.under_review is None and self.kept.state.opened.rehearsal
+
+    @property
     def size(self) -> int:
         """Entries in the record: whatever is derived from it is good until this changes."""
         return self.kept.state.size

@@ -11,7 +11,7 @@ from ruban.log.checkpoint import parse_checkpoint
 from ruban.log.note import parse_note
 from ruban.record.acts import acts_of
 from ruban.record.commitment import parse_claim
-from ruban.record.deeds import Act
+from ruban.record.deeds import Act, Update
 from ruban.record.phase import Phase, letter_phase
 from ruban.record.shown import shown_comments, shown_names
 from ruban.record.state import Letter, LetterText, Point, State
@@ -20,11 +20,14 @@ from ruban.service.keeper import Keeper
 from ruban.web.letters.chart import draw_growth
 from ruban.web.letters.markdown import markdown_as_html
 from ruban.web.letters.ribbon import Ribbon, draw_ribbon
+from ruban.web.letters.tongues import direction_of, own_name_of
 from ruban.web.site import Site
 from ruban.web.texts import text_of
 
 MANY_OF_ENROLLED = (4, 5)
 """Above this share of those enrolled, an unnamed colleague is guessed to have signed."""
+FEW_ENROLLED = 30
+"""Among fewer, whoever signs without their name hides among a handful."""
 MOST_POINTS = 60
 
 
@@ -38,13 +41,36 @@ class Version:
     demands: tuple[str | None, ...]
     body: Markup | None = field(repr=False)
 
+    @property
+    def direction(self) -> str:
+        """Which way it is written."""
+        return direction_of(self.lang)
+
+    @property
+    def tongue(self) -> str:
+        """What its language calls itself."""
+        return own_name_of(self.lang)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewsText:
+    """An update in one language."""
+
+    lang: str
+    direction: str
+    html: Markup = field(repr=False)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
     """An update by the organisers."""
 
     at: int
-    texts: tuple[tuple[str, Markup], ...]
+    texts: tuple[NewsText, ...]
+
+    def in_language(self, language: str) -> NewsText:
+        """The text in a reader's language if there is one, else the first."""
+        return next((one for one in self.texts if one.lang.partition("-")[0] == language), self.texts[0])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +88,16 @@ class Name:
 
     name: str
     role: str | None
+    key: str = field(repr=False)
+    """For order and for search."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comment:
+    """What a signer adds, beside their name if they signed with it and it is shown."""
+
+    text: str
+    name: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +123,8 @@ class Reading:
     points: tuple[Point, ...]
     names: tuple[Name, ...] = field(repr=False)
     """Sorted without regard to accents and case: an order that says nothing about when."""
-    comments: tuple[str, ...] = field(repr=False)
+    comments: tuple[Comment, ...] = field(repr=False)
+    """Sorted as well."""
     news: tuple[News, ...]
     hidden: tuple[Hidden, ...]
     acts: tuple[tuple[Act, tuple[str, ...]], ...]
@@ -101,6 +138,8 @@ class Reading:
     origin: str
     log_key: str
     window: int
+    told: dict[tuple[str, str], Markup] = field(default_factory=dict, repr=False)
+    """What has been rendered of it, by language and by where the letter's pages lie."""
 
     def version(self, language: str) -> Version:
         """The letter in a reader's language if it has one, else in the one that prevails."""
@@ -111,6 +150,11 @@ class Reading:
         """Whether so many of those enrolled have signed that not having signed by name says little."""
         part, whole = MANY_OF_ENROLLED
         return self.tally.signed * whole > self.tally.enrolled * part
+
+    @property
+    def few_are_enrolled(self) -> bool:
+        """Whether whoever signs without their name hides among a handful."""
+        return "unnamed" in self.ways and self.tally.enrolled < FEW_ENROLLED
 
 
 def reading_of(site: Site, letter_id: bytes) -> Reading:
@@ -137,6 +181,7 @@ def _read(state: State, keeper: Keeper, letter: Letter) -> Reading:
     root = parse_checkpoint(parse_note(note).text).root
     until = min(max(state.clock, letter.opening + 1), letter.closing)
     stated = next(one for one in reversed(state.electorates) if one.at <= letter.closing)
+    names = _names_by_tag(state, keeper, letter)
     who = {key: text_of(keeper, name) or "" for key, name in zip(group.organisers, group.organiser_names, strict=True)}
     return Reading(
         letter_id=letter.letter_id.hex(),
@@ -155,25 +200,9 @@ def _read(state: State, keeper: Keeper, letter: Letter) -> Reading:
         ribbon=draw_ribbon(named=counts.named, unnamed=counts.unnamed, entitled=counts.entitled, root=root),
         growth=draw_growth(letter.series, opening=letter.opening, until=until, entitled=counts.entitled),
         points=_thinned(letter.series),
-        names=_names(state, keeper, letter),
-        # Sorted, so that their order tells nothing of their signatures'.
-        comments=tuple(
-            sorted(
-                (text for _, c in shown_comments(state, letter) if (text := text_of(keeper, c)) is not None),
-                key=sort_key,
-            )
-        ),
-        news=tuple(
-            News(
-                at=update.at,
-                texts=tuple(
-                    (said.lang, markdown_as_html(text))
-                    for said in update.texts
-                    if (text := text_of(keeper, said.text)) is not None
-                ),
-            )
-            for update in reversed(letter.updates)
-        ),
+        names=tuple(sorted(names.values(), key=lambda one: one.key)),
+        comments=_comments(state, keeper, letter, names),
+        news=tuple(news for update in reversed(letter.updates) if (news := _news(keeper, update)).texts),
         hidden=tuple(
             Hidden(at=strike.at, count=len(strike.commitments), reason=text_of(keeper, strike.reason))
             for strike in letter.strikes
@@ -204,14 +233,35 @@ def _version(keeper: Keeper, text: LetterText) -> Version:
     )
 
 
-def _names(state: State, keeper: Keeper, letter: Letter) -> tuple[Name, ...]:
-    found = []
-    for _, claim in shown_names(state, letter):
+def _news(keeper: Keeper, update: Update) -> News:
+    return News(
+        at=update.at,
+        texts=tuple(
+            NewsText(lang=said.lang, direction=direction_of(said.lang), html=markdown_as_html(text))
+            for said in update.texts
+            if (text := text_of(keeper, said.text)) is not None
+        ),
+    )
+
+
+def _names_by_tag(state: State, keeper: Keeper, letter: Letter) -> dict[bytes, Name]:
+    found = {}
+    for tag, claim in shown_names(state, letter):
         opening = keeper.store.opening(claim)
         if opening is not None:
             name, role = parse_claim(opening.payload)
-            found.append(Name(name=name, role=role))
-    return tuple(sorted(found, key=lambda one: sort_key(one.name)))
+            found[tag] = Name(name=name, role=role, key=sort_key(name))
+    return found
+
+
+def _comments(state: State, keeper: Keeper, letter: Letter, names: dict[bytes, Name]) -> tuple[Comment, ...]:
+    # Sorted, so that their order tells nothing of their signatures'.
+    found = [
+        Comment(text=text, name=names[tag].name if tag in names else None)
+        for tag, comment in shown_comments(state, letter)
+        if (text := text_of(keeper, comment)) is not None
+    ]
+    return tuple(sorted(found, key=lambda one: sort_key(one.text)))
 
 
 def _thinned(series: list[Point]) -> tuple[Point, ...]:

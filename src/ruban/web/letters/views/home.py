@@ -48,6 +48,5 @@ def group(request: HttpRequest) -> HttpResponse:
             "phases": phases_in(translator(language)),
             "enrolled": here.snapshot("rows", b"", lambda state, keeper: len(state.roll.rows)),
             "entitled": opened.electorate,
-            "rehearsal": opened.rehearsal,
         },
     )

@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
+from markupsafe import Markup
 
 from ruban.errors import Message
 from ruban.language import Language, translator
@@ -16,16 +17,15 @@ from ruban.record.phase import Phase
 from ruban.service.keeper import window_end
 from ruban.web.access import page_for_letter, page_for_token
 from ruban.web.errors import NotFound
-from ruban.web.letters.draft import draft_version
+from ruban.web.letters.draft import draft_version, draft_versions
 from ruban.web.letters.models import LetterPage
 from ruban.web.letters.reading import Reading, phase_of, reading_of
 from ruban.web.letters.words import deeds_in
 from ruban.web.middleware import only
-from ruban.web.pages import language_of_request, render
+from ruban.web.pages import language_of_request, render, render_part
 from ruban.web.site import site
 
 SHOWN_NAMES = 24
-NEAR_SECONDS = 72 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,17 @@ def letter(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "letters/under_review.html", {"since": site().under_review})
     if page.letter_id is None:
         return _draft(request, page)
-    return render(request, "letters/letter.html", context_of(request, page) | {"shown_names": SHOWN_NAMES})
+    context = context_of(request, page)
+    return render(request, "letters/letter.html", context | {"told": _told(request, context)})
+
+
+def _told(request: HttpRequest, context: dict[str, Any]) -> Markup:
+    """What the reading alone says, which is rendered once for each of its languages and addresses."""
+    reading: Reading = context["reading"]
+    key = (language_of_request(request), request.path)
+    if key not in reading.told:
+        reading.told[key] = render_part(request, "letters/told.html", context | {"shown_names": SHOWN_NAMES})
+    return reading.told[key]
 
 
 def context_of(request: HttpRequest, page: LetterPage) -> dict[str, Any]:
@@ -75,7 +85,6 @@ def context_of(request: HttpRequest, page: LetterPage) -> dict[str, Any]:
         "Phase": Phase,
         "deeds": deeds_in(translator(language)),
         "local": lambda seconds: local_time(translator(language), seconds, zone),
-        "near": reading.closing - reading.opening <= NEAR_SECONDS,
     }
 
 
@@ -112,6 +121,7 @@ def _draft(request: HttpRequest, page: LetterPage) -> HttpResponse:
         {
             "page": page,
             "own": draft_version(draft, language_of_request(request)),
+            "versions": draft_versions(draft),
             "opening": draft.get("opening"),
             "enrolled": site().snapshot("rows", b"", lambda state, keeper: len(state.roll.rows)),
             "entitled": site().kept.state.opened.electorate,
