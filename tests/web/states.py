@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from ruban.record.member import comment, sign_by_name, sign_unnamed, withdraw
 from ruban.record.state import Letter
 from ruban.service.change_letter import change_letter
+from ruban.service.letter_file import LetterText
 from ruban.service.open_letter import open_letter
 from ruban.service.publish_update import publish_update
 from ruban.service.release import release
@@ -75,6 +77,30 @@ def nobody_yet(site: Site, cast: Cast) -> LetterPage:
     return page_of(cast.open_letter(threshold=9))
 
 
+def from_right_to_left(site: Site, cast: Cast) -> LetterPage:
+    """In Arabic, which prevails, and in French."""
+    texts = (
+        LetterText(
+            lang="ar",
+            title="إلى مجلس الإدارة",
+            addressee="مجلس الإدارة",
+            demands=("أجور عادلة (2027)", "لا تسريح في 2027"),
+            body="نحن نكتب إليكم بشأن **Meridian**.",
+        ),
+        LetterText(
+            lang="fr",
+            title="Au conseil d’administration",
+            addressee="Le conseil",
+            demands=("Un", "Deux"),
+            body="Nous demandons.",
+        ),
+    )
+    text = replace(draft(cast.now, cast.now + 5 * DAY), texts=texts)
+    letter = cast.keeper.state.letters[open_letter(cast.keeper, text, cast.now)]
+    signed_by_some(cast, letter)
+    return page_of(letter)
+
+
 def drafted(site: Site, cast: Cast) -> LetterPage:
     return LetterPage.objects.create(draft=DRAFT)
 
@@ -140,5 +166,6 @@ STATES: dict[str, Callable[[Site, Cast], LetterPage]] = {
     "cancelled": _changed("cancel"),
     "superseded": _changed("supersede"),
     "under review": under_review,
+    "from right to left": from_right_to_left,
 }
 """Each makes the site so, and returns the letter's page."""

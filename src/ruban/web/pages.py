@@ -15,7 +15,7 @@ from django.middleware.csrf import get_token
 from django.template import engines
 from markupsafe import Markup
 
-from ruban.errors import RubanError
+from ruban.errors import IntakePaused, RubanError
 from ruban.language import LANGUAGES, Language, date_in_words, instant_in_words, number, percent, say_error
 from ruban.web.address import ORGANISER, Addresses
 from ruban.web.errors import hint_of, status_of
@@ -158,7 +158,9 @@ def _of_form(request: HttpRequest) -> dict[str, Any]:
 
 
 def error_page(request: HttpRequest, error: RubanError) -> HttpResponse:
-    """The page of an error: what was expected, what came, what to do."""
+    """The page of an error: what was expected, what came, what to do. A record under review has its own."""
+    if isinstance(error, IntakePaused) and site().under_review is not None:
+        return render(request, "letters/under_review.html", {"since": site().under_review}, status=status_of(error))
     spoken = phrases(language_of_request(request))["language"]
     context = {"sentence": say_error(spoken, error), "hint": hint_of(spoken, error), "status": status_of(error)}
     return render(request, "error.html", context, status=status_of(error))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.test import Client
 
-from ruban.record.member import comment, sign_unnamed
+from ruban.record.member import comment, sign_by_name, sign_unnamed
 from ruban.service.submit import submit
 from ruban.web.site import Site
 from tests.service.cast import Cast
@@ -26,12 +27,13 @@ SAYS = {
     "cancelled": "This letter was cancelled by its organisers.",
     "superseded": "Another letter has taken the place of this one.",
     "under review": "Under review",
+    "from right to left": "مجلس الإدارة",
 }
 
 
 def text_of(client: Client, address: str) -> str:
     answer = client.get(address)
-    assert answer.status_code == 200
+    assert answer.status_code in (200, 503)
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.content.decode()))
 
 
@@ -64,10 +66,57 @@ def test_the_ribbon_has_a_stroke_for_each_of_the_entitled(client: Client, site: 
     assert strokes == {"name": 3, "unnamed": 3, "free": 8}
 
 
-def test_under_review_no_number_is_shown(client: Client, site: Site, cast: Cast) -> None:
+@pytest.mark.parametrize("part", ["", "names/", "check/", "doubt/"])
+def test_under_review_no_page_of_a_letter_shows_a_number(client: Client, site: Site, cast: Cast, part: str) -> None:
     page = STATES["under review"](site, cast)
-    for address in (f"/cast/letters/{page.token}/", "/cast/"):
-        assert not re.search(r"\d+ (?:have|has) signed", text_of(client, address))
+    shown = text_of(client, f"/cast/letters/{page.token}/{part}")
+    assert "Until that is explained, no number is shown here" in shown
+    assert not re.search(r"\d+ (?:have |has )?signed", shown)
+
+
+def test_under_review_the_front_says_so(client: Client, site: Site, cast: Cast) -> None:
+    STATES["under review"](site, cast)
+    for address in ("/", "/cast/"):
+        assert "Under review" in text_of(client, address)
+
+
+def test_a_letter_runs_as_its_script_does_in_a_page_that_runs_as_its_reader_does(
+    client: Client, site: Site, cast: Cast
+) -> None:
+    page = STATES["from right to left"](site, cast)
+    html = client.get(f"/cast/en/letters/{page.token}/").content.decode()
+    assert '<html lang="en"' in html
+    assert '<h1 lang="ar" dir="rtl">' in html
+    assert '<div class="sheet prose" lang="ar" dir="rtl">' in html
+    assert "Au conseil d’administration (français)" in html
+    assert '<h1 lang="fr" dir="ltr">' in client.get(f"/cast/fr/letters/{page.token}/").content.decode()
+
+
+def test_a_comment_stands_beside_the_name_of_its_signer(client: Client, site: Site, cast: Cast) -> None:
+    letter = cast.open_letter()
+    page, state = page_of(letter), cast.keeper.state
+    submit(cast.keeper, sign_by_name(state, letter, cast.secrets[0], cast.name(0)), cast.now)
+    submit(cast.keeper, sign_unnamed(state, letter, cast.secrets[1]), cast.now)
+    cast.release()
+    for member, said in enumerate(("With my name.", "Without it.")):
+        submit(cast.keeper, comment(state, letter, cast.secrets[member], said), cast.now)
+    cast.release()
+    html = client.get(f"/cast/letters/{page.token}/").content.decode()
+    captions = dict(re.findall(r'auto">([^<]*)</blockquote>(?:<figcaption[^>]*><bdi>([^<]*)</bdi>)?', html))
+    assert captions == {"With my name.": cast.name(0), "Without it.": ""}
+
+
+@pytest.mark.parametrize("part", ["", "names/", "check/", "doubt/"])
+def test_every_page_of_a_rehearsal_says_that_it_is_one(
+    client: Client, site: Site, cast: Cast, part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = opened(site, cast)
+    address = f"/cast/letters/{page.token}/{part}"
+    assert "A rehearsal: nothing here counts" not in text_of(client, address)
+    group = cast.keeper.state.group
+    assert group is not None
+    monkeypatch.setattr(cast.keeper.state, "group", replace(group, rehearsal=True))
+    assert "A rehearsal: nothing here counts" in text_of(client, address)
 
 
 def test_a_draft_is_nowhere_before_it_is_announced(client: Client, site: Site, cast: Cast) -> None:

@@ -30,15 +30,13 @@ def front(request: HttpRequest) -> HttpResponse:
 def group(request: HttpRequest) -> HttpResponse:
     """The group's page."""
     here = site()
-    if here.under_review is not None:
-        return render(request, "letters/under_review.html", {"since": here.under_review})
+    opened = here.kept.state.opened
     language = language_of_request(request)
     listed = []
     for page in public_pages():
         letter_id = parse_hex("letter", page.letter_id or "", 32)
         reading = reading_of(here, letter_id)
         listed.append((page, reading, reading.version(language), phase_of(here, letter_id)))
-    opened = here.kept.state.opened
     return render(
         request,
         "letters/group.html",

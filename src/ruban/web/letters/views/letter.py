@@ -48,8 +48,6 @@ class Standing:
 def letter(request: HttpRequest, token: str) -> HttpResponse:
     """The reader's page."""
     page = page_for_token(token)
-    if site().under_review is not None:
-        return render(request, "letters/under_review.html", {"since": site().under_review})
     if page.letter_id is None:
         return _draft(request, page)
     context = context_of(request, page)
