@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from ruban.web.composition import make_django
 from ruban.web.hot.app import HotApp
 from ruban.web.site import Site
+from tests.journeys.chromium import CHROMIUM
 from tests.journeys.stage import PHONE, Device, Stage, staged
 from tests.journeys.through import Through
 from tests.service.cast import DAY, Cast
@@ -22,10 +22,6 @@ from tests.web.site_fixtures import cast, client, empty_site, site
 from tests.web.states import page_of
 
 __all__ = ["browser", "cast", "client", "context", "database", "empty_site", "site", "through"]
-
-CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), ""
-)
 
 # Playwright's loop runs in this thread, and Django takes that for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

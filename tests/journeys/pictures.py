@@ -17,7 +17,7 @@ from ruban.service.publish_update import publish_update
 from ruban.service.release import release
 from ruban.service.submit import submit
 from tests.house.source import ROOT
-from tests.journeys.conftest import CHROMIUM
+from tests.journeys.chromium import CHROMIUM
 from tests.server import Running, give_page, serving
 from tests.service.cast import DAY, Cast, cast_of
 

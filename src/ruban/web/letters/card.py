@@ -13,11 +13,11 @@ from ruban.web.site import Site
 _SOURCE = """
 #let it = json(bytes(sys.inputs.card))
 #set page(width: 600pt, height: 315pt, margin: 36pt, fill: rgb("#fdfcf9"))
-#set text(font: "Libertinus Serif", fill: rgb("#1d1c1a"), size: 20pt, lang: it.lang)
+#set text(font: "Libertinus Serif", fill: rgb("#1d1c1a"), size: 20pt, lang: it.spoken)
 #set par(leading: 0.5em)
 #text(size: 13pt, fill: rgb("#595650"))[#it.group]
 #v(6pt)
-#text(size: if it.title.len() > 70 { 24pt } else { 32pt }, weight: "bold")[#it.title]
+#text(size: if it.title.len() > 70 { 24pt } else { 32pt }, weight: "bold", lang: it.lang)[#align(start)[#it.title]]
 #place(bottom + left)[
   #text(size: 34pt, fill: rgb("#9b2335"), weight: "bold")[#it.figure]
   #v(-14pt)
@@ -37,6 +37,7 @@ def _draw(group: str, reading: Reading) -> bytes:
     language, counts = translator(version.lang), reading.tally
     said = {
         "lang": version.lang.partition("-")[0],
+        "spoken": language.name,
         "group": group,
         "title": version.title or "",
         "figure": ngettext(language, "{n:,} has signed", "{n:,} have signed", counts.signed),
@@ -47,7 +48,8 @@ def _draw(group: str, reading: Reading) -> bytes:
         format="png",
         ppi=144.0,
         sys_inputs={"card": json.dumps(said)},
-        ignore_system_fonts=True,
+        # The fonts within typst know Latin, Greek, Cyrillic and Arabic; other scripts need one of the machine's.
+        ignore_system_fonts=False,
     )
     if not isinstance(made, bytes):
         raise TypeError("one page")
