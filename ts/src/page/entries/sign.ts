@@ -78,6 +78,7 @@ async function judge(): Promise<void> {
     await groups.put(base, kept);
   }
   if (stand.is === 'closed') {
+    await drop('wish');
     await forgetSlot();
     stage('closed', { focus: false });
   } else if (stand.is === 'used') await showUsed();
@@ -315,7 +316,9 @@ async function showWait(wait: Extract<Stand, { is: 'wait' }>): Promise<void> {
     fill('opening', momentText(wait.at));
     fill('next-epoch', momentText(wait.at));
   }
-  if (own?.wish !== undefined) showWished(own.wish);
+  const wish = own?.wish;
+  // The list did not grow at its time, for too few had enrolled: it waits for the next one.
+  if (wish !== undefined) await (wish.after > count.now ? showWished(wish) : keepWish(wish.way));
   else stage('wait', { focus: false });
   if (kept?.outbox !== undefined) {
     kept = await carryRow(kept, (news) => {
@@ -337,18 +340,19 @@ function showWished(wish: Wish): void {
   stage('wished', { focus: false });
 }
 
-/** From when a kept choice may be carried out: the next signing time, else a day from now. */
+/** Keep a choice, to be carried out at random after the next signing time. */
+async function keepWish(wanted: Way): Promise<void> {
+  const next = stand.is === 'wait' && stand.at !== undefined ? stand.at : count.now;
+  const from = wanted === 'unnamed' ? Math.max(next, terms.unnamed_from) : next;
+  const draw = crypto.getRandomValues(new Uint32Array(1))[0]! / 2 ** 32;
+  const wish = { way: wanted, after: wishTime(from, count.closing, draw) };
+  await keep({ wish });
+  showWished(wish);
+}
+
 onPress('keep-wish', async () => {
   const wanted = chosen('wish');
-  if (wanted !== 'name' && wanted !== 'unnamed') return;
-  await trying(async () => {
-    const next = stand.is === 'wait' && stand.at !== undefined ? stand.at : count.now;
-    const from = wanted === 'unnamed' ? Math.max(next, terms.unnamed_from) : next;
-    const draw = crypto.getRandomValues(new Uint32Array(1))[0]! / 2 ** 32;
-    const wish = { way: wanted, after: wishTime(from, count.closing, draw) } as const;
-    await keep({ wish });
-    showWished(wish);
-  });
+  if (wanted === 'name' || wanted === 'unnamed') await trying(() => keepWish(wanted));
 });
 onPress('drop-wish', async () => {
   await trying(async () => {
@@ -369,11 +373,14 @@ async function wait(wish: Wish): Promise<void> {
   setTimeout(() => void trying(judge), Math.min(left, 3600) * 1000);
 }
 
-onPress('calendar', () => {
-  const at = stand.is === 'wait' && stand.at !== undefined ? stand.at : count.now + 86_400;
-  const file = calendarFile(part('calendar').dataset['title'] ?? '', at, count.now, crypto.randomUUID());
-  download('reminder.ics', new TextEncoder().encode(file), 'text/calendar');
-});
+for (const button of ['calendar', 'calendar-wish']) {
+  onPress(button, () => {
+    const next = stand.is === 'wait' ? stand.at : undefined;
+    const at = own?.wish?.after ?? next ?? count.now + 86_400;
+    const file = calendarFile(part('calendar').dataset['title'] ?? '', at, count.now, crypto.randomUUID());
+    download('reminder.ics', new TextEncoder().encode(file), 'text/calendar');
+  });
+}
 
 onPress('again', async () => {
   await trying(judge);
