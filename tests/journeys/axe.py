@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
 from playwright.sync_api import Page
 
 from tests.house.source import ROOT
 
+_COLOURS = "color-contrast"
+
 _RUN = """
-async () => {
-  const found = await axe.run(document, { resultTypes: ['violations'] });
+async (rules) => {
+  const found = await axe.run(document, { resultTypes: ['violations'], ...rules });
   return found.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(' | ')}`);
 }
 """
@@ -23,8 +26,23 @@ def _axe() -> str:
 
 def findings(page: Page) -> list[str]:
     """One line for each rule that the page breaks, with the elements that break it."""
-    page.evaluate(_axe())
-    found: list[str] = page.evaluate(_RUN)
+    return _run(page, {})
+
+
+def findings_of_colours(page: Page) -> list[str]:
+    """The same of the one rule that a colour scheme can break."""
+    return _run(page, {"runOnly": [_COLOURS]})
+
+
+def findings_of_words(page: Page) -> list[str]:
+    """The same of all rules but that one: what a language can break."""
+    return _run(page, {"rules": {_COLOURS: {"enabled": False}}})
+
+
+def _run(page: Page, rules: dict[str, Any]) -> list[str]:
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(_axe())
+    found: list[str] = page.evaluate(_RUN, rules)
     return found
 
 

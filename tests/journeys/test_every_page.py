@@ -1,17 +1,17 @@
-"""Every page and state: no finding of axe, no scrolling sideways on a narrow screen, nothing from elsewhere."""
+"""Every page and state of readers and members: no finding of axe, no scrolling sideways on a narrow screen, nothing
+cut off where text is twice as large, nothing from elsewhere."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
-from django.test import Client
 from playwright.sync_api import BrowserContext
 
-from ruban.web.organiser.links import new_link
 from ruban.web.site import Site
-from tests.journeys.axe import findings, overflow
+from tests.journeys.axe import findings, findings_of_colours, overflow
 from tests.journeys.conftest import MakeContext
+from tests.journeys.large_text import crowded
 from tests.journeys.through import Through
 from tests.service.cast import Cast
 from tests.web.states import STATES
@@ -41,9 +41,10 @@ def wrong_with(context: BrowserContext, addresses: list[str]) -> dict[str, list[
         assert page.url.partition("#")[0] == address.partition("#")[0], "a redirect would be another page's result"
         found = findings(page)
         page.emulate_media(color_scheme="dark")
-        found += [f"dark: {one}" for one in findings(page)]
+        found += [f"dark: {one}" for one in findings_of_colours(page)]
         if overflow(page):
             found.append(f"{overflow(page)} pixels too wide")
+        found += crowded(page)
         if found:
             wrong[address] = found
     return wrong
@@ -66,18 +67,3 @@ def test_pages_for_readers_and_members(
     pages = [f"{at}/", f"{at}/enrol/", f"{at}/enrol/#{cast.invited[13].code}", f"{at}/device/", f"{at}/nothing/"]
     assert wrong_with(narrow, pages) == {}
     assert wrong_with(narrow, [f"{letter}/{part}/" for part in ("names", "check", "doubt", "sign")]) == {}
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_pages_for_organisers(
-    narrow: BrowserContext, through: Through, site: Site, cast: Cast, client: Client, language: str
-) -> None:
-    STATES["open"](site, cast)
-    at = f"http://{through.host}"
-    link = at + new_link(0, site.clock())
-    assert wrong_with(narrow, [f"{link}?lang={language}", f"{at}/organiser/sign-in/?lang={language}"]) == {}
-    # A redirect would leave for the network: the cookie is had elsewhere.
-    client.post(new_link(0, site.clock()))
-    narrow.add_cookies([{"name": name, "value": one.value, "url": at} for name, one in client.cookies.items()])
-    pages = [f"{at}/organiser/{part}?lang={language}" for part in ("", "people/", "settings/")]
-    assert wrong_with(narrow, pages) == {}
