@@ -154,4 +154,7 @@ def application() -> Server:
     site = Site(configuration)
     site.open()
     install(site)
+    from ruban.web.organiser.letter_settle import settle_drafts
+
+    settle_drafts(site)
     return Server(site, HotApp(site, make_django(configuration)))

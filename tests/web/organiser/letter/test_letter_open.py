@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from ruban.record.acts import acts_of
 from ruban.web.configuration import Configuration
+from ruban.web.letters.models import LetterPage
 from ruban.web.organiser.letter_ready import digest_of
+from ruban.web.organiser.letter_settle import settle_drafts
 from ruban.web.organiser.links import new_link
+from ruban.web.organiser.views import letter_open
 from ruban.web.site import Site, install
 from tests.service.cast import Cast, cast_of
 from tests.web.organiser.letter.typed import LETTERS, opened, saved, typed
@@ -51,6 +55,44 @@ def test_a_draft_changed_since_it_was_looked_at_is_not_opened(organiser: Client,
     assert answer.status_code == 409
     assert "changed since" in answer.content.decode()
     assert not cast.keeper.state.letters
+
+
+@pytest.fixture
+def half_opened(organiser: Client, monkeypatch: pytest.MonkeyPatch) -> LetterPage:
+    """A letter that the record has, while the private database failed before its row was written."""
+    page = saved(organiser)
+
+    def fails(*_: object) -> None:
+        raise OperationalError("disk I/O error")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(letter_open, "settle", fails)
+        with pytest.raises(OperationalError):
+            organiser.post(f"{LETTERS}{page.token}/open/", {"digest": digest_of(page.draft or {})})
+    page.refresh_from_db()
+    return page
+
+
+def test_a_letter_that_was_opened_before_a_crash_is_not_opened_again(
+    organiser: Client, cast: Cast, half_opened: LetterPage
+) -> None:
+    (letter_id,) = cast.keeper.state.letters
+    again = organiser.post(f"{LETTERS}{half_opened.token}/open/", {"digest": digest_of(half_opened.draft or {})})
+    assert again.status_code == 409
+    half_opened.refresh_from_db()
+    assert (half_opened.letter_id, half_opened.draft) == (letter_id.hex(), None)
+    assert len(cast.keeper.state.letters) == 1
+
+
+def test_a_start_after_a_crash_gives_the_letter_the_address_of_its_draft_and_of_no_other(
+    organiser: Client, cast: Cast, site: Site, half_opened: LetterPage
+) -> None:
+    other = saved(organiser, title_0="Another")
+    settle_drafts(site)
+    half_opened.refresh_from_db()
+    other.refresh_from_db()
+    (letter_id,) = cast.keeper.state.letters
+    assert (half_opened.letter_id, other.letter_id) == (letter_id.hex(), None)
 
 
 def test_it_is_opened_once(organiser: Client, cast: Cast) -> None:

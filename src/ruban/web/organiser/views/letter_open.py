@@ -14,6 +14,7 @@ from ruban.web.errors import status_of
 from ruban.web.organiser.access import for_organisers, places_of
 from ruban.web.organiser.letter_find import address_of, draft_at
 from ruban.web.organiser.letter_ready import ask, asked_places, digest_of, letter_of, outlook
+from ruban.web.organiser.letter_settle import settle, settle_drafts
 from ruban.web.organiser.models import Organiser
 from ruban.web.organiser.pages import show
 from ruban.web.organiser.views.letter_page import around
@@ -55,6 +56,7 @@ def _open(token: str, me: Organiser, digest: str) -> str:
     keeper, (place,) = here.kept, places_of(me)
     # Alone from the look at the draft to its end: of two presses at once only one opens the letter.
     with keeper.lock:
+        settle_drafts(here)
         page, draft = draft_at(token)
         now = here.clock()
         if digest != digest_of(draft):
@@ -72,7 +74,6 @@ def _open(token: str, me: Organiser, digest: str) -> str:
             page.save(update_fields=["draft"])
             return address_of(page, "open") + "?done=asked"
         letter_id = open_letter(keeper, letter, now, by=places)
-        page.letter_id, page.draft = letter_id.hex(), None
-        page.save(update_fields=["letter_id", "draft"])
+        settle(page, keeper.state.letters[letter_id])
     here.changes += 1
     return address_of(page) + "?done=opened"

@@ -90,7 +90,10 @@ def letter_delete(request: HttpRequest, me: Organiser, token: str) -> HttpRespon
     page, _ = draft_at(token)
     if request.method != "POST":
         return show(request, me, "organiser/letter/delete.html", around(request, page))
-    page.delete()
+    with site().kept.lock:
+        # Whoever opened it meanwhile has given it to the record.
+        draft_at(token)
+        page.delete()
     site().changes += 1
     return HttpResponseRedirect(f"{LETTERS}?done=deleted")
 
