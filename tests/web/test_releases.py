@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -45,3 +46,26 @@ def test_a_start_in_the_middle_of_a_window_releases_nothing_of_it(quiet: tuple[C
     cast.enrol(range(12, 13))
     releases.release_once_a_window()
     assert rows(cast) == 12
+
+
+def test_a_fault_of_ours_does_not_end_the_releases(
+    quiet: tuple[Cast, Releases], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, releases = quiet
+    third = threading.Event()
+    looks = iter((None, None, third.set))
+
+    def fails() -> None:
+        if (last := next(looks)) is not None:
+            last()
+            monkeypatch.undo()
+        raise ValueError("Member 3")
+
+    monkeypatch.setattr(releases, "release_once_a_window", fails)
+    monkeypatch.setattr(releases, "_until_next", lambda: 0.0)
+    releases.start()
+    assert third.wait(timeout=30)
+    releases.stop()
+    told = capsys.readouterr().err
+    assert told.count("a fault of ours: ValueError") == 3
+    assert "Member 3" not in told

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import threading
 from collections.abc import MutableMapping
@@ -89,8 +88,13 @@ class Releases:
     def _run(self) -> None:
         while True:
             # What fails, the site has noted and shows; what waits is tried again.
-            with contextlib.suppress(RubanError):
+            try:
                 self.release_once_a_window()
+            except RubanError:
+                pass
+            except Exception:
+                # A thread that ended would stop every count without a word.
+                report_fault()
             if self._stop.wait(self._until_next()):
                 return
 

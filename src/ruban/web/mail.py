@@ -97,7 +97,7 @@ def send_all(
         for number, message in enumerate(messages):
             try:
                 server.send_message(message)
-            except smtplib.SMTPServerDisconnected:
+            except (smtplib.SMTPServerDisconnected, TimeoutError, ConnectionError):
                 raise _unreachable() from None
             except (smtplib.SMTPException, UnicodeError, ValueError):
                 report(number, False)

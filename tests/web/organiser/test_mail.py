@@ -11,6 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from ruban.web.organiser import mailing
 from ruban.web.organiser.links import new_link
 from ruban.web.site import Site
 from tests.service.cast import Cast
@@ -109,6 +110,22 @@ def test_a_mail_server_that_hangs_up_loses_nobody(organiser: Client, codes: str,
     send(organiser, where)
     assert "<li>two@example.org</li>" in organiser.get(where).content.decode()
     sink.hangs_up_after = 9
+    send(organiser, where)
+    assert [to for to, _ in sink.taken] == ["one@example.org", "two@example.org"]
+
+
+def test_a_fault_of_ours_ends_a_round_and_loses_nobody(
+    organiser: Client, codes: str, sink: Sink, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise ValueError("one@example.org")
+
+    where = look(organiser, codes)
+    with monkeypatch.context() as broken:
+        broken.setattr(mailing, "compose", fails)
+        send(organiser, where)
+    assert "a fault of ours" in organiser.get(where).content.decode()
+    assert "example.org" not in capfd.readouterr().err
     send(organiser, where)
     assert [to for to, _ in sink.taken] == ["one@example.org", "two@example.org"]
 

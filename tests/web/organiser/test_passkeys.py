@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 
+from ruban.web.organiser.access import SESSION_SECONDS
 from ruban.web.organiser.models import Passkey
 from ruban.web.organiser.passkeys import CHALLENGE_SECONDS
 from ruban.web.site import Site
@@ -118,3 +121,21 @@ def test_the_sign_in_page_names_no_passkey_and_nobody(stranger: Client, device: 
 def test_a_passkey_made_for_another_site_is_not_kept(organiser: Client) -> None:
     assert register(organiser, Authenticator(), origin="https://evil.example") == 409
     assert not Passkey.objects.exists()
+
+
+def test_a_look_at_the_sign_in_page_leaves_nothing_for_longer_than_its_challenge(stranger: Client) -> None:
+    options(stranger, SIGN_IN)
+    assert stranger.session.get_expiry_age() == CHALLENGE_SECONDS
+    Session.objects.update(expire_date=datetime.now(UTC) - timedelta(seconds=1))
+    options(Client(headers={"host": "localhost:8000"}), SIGN_IN)
+    assert Session.objects.count() == 1
+
+
+def test_a_look_at_the_sign_in_page_does_not_shorten_a_session(organiser: Client) -> None:
+    options(organiser, SIGN_IN)
+    assert organiser.session.get_expiry_age() == SESSION_SECONDS
+
+
+def test_the_sign_in_page_is_had_so_often_from_one_place(stranger: Client) -> None:
+    answers = [stranger.get(SIGN_IN).status_code for _ in range(61)]
+    assert answers == [200] * 60 + [429]

@@ -46,6 +46,13 @@ def sign_in(request: HttpRequest, organiser: Organiser) -> None:
     request.session.set_expiry(SESSION_SECONDS)
 
 
+def keep_for_a_moment(request: HttpRequest, seconds: int) -> None:
+    """Let what a page leaves with somebody who has not signed in yet be gone after so long: anybody may load it."""
+    request.session.clear_expired()
+    if _WHO not in request.session:
+        request.session.set_expiry(seconds)
+
+
 def sign_out(request: HttpRequest) -> None:
     """Forget the session, here and in the database."""
     request.session.flush()

@@ -6,9 +6,11 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ruban.errors import RubanError
+from ruban.errors import Message, RubanError
 from ruban.service.people_file import Person
 from ruban.web.configuration import Configuration
+from ruban.web.errors import Fault
+from ruban.web.faults import report_fault
 from ruban.web.mail import Letterhead, Mail, compose, send_all
 from ruban.web.organiser.codes import Codes, enrol_link
 from ruban.web.site import site
@@ -54,8 +56,6 @@ class Round:
         return thread
 
     def _run(self, configuration: Configuration, numbers: list[int]) -> None:
-        messages = [compose(self.head, self.mails[number], reminder=self.reminder) for number in numbers]
-
         def report(place: int, went: bool) -> None:
             self._left.remove(numbers[place])
             if went:
@@ -64,9 +64,14 @@ class Round:
                 self.failed.append(numbers[place])
 
         try:
+            messages = [compose(self.head, self.mails[number], reminder=self.reminder) for number in numbers]
             send_all(configuration, messages, report)
         except RubanError as error:
             self.problem = error
+        except Exception:
+            # Whoever looks at the round must see that it has ended, and to whom it has not gone.
+            report_fault()
+            self.problem = Fault("mail", Message("a round that ends well"), Message("a fault of ours"))
         finally:
             self.running = False
 

@@ -22,6 +22,7 @@ from webauthn.helpers.structs import (
 from ruban.errors import Message, Refused
 from ruban.primitives.encoding import parse_hex
 from ruban.primitives.randomness import random_bytes
+from ruban.web.organiser.access import keep_for_a_moment
 from ruban.web.organiser.models import MAX_NAME_CHARACTERS, Organiser, Passkey
 from ruban.web.organiser.typed import one_line
 from ruban.web.site import site
@@ -83,6 +84,7 @@ def authentication_options(request: HttpRequest) -> str:
     options = generate_authentication_options(
         rp_id=_host(), challenge=_new_challenge(request), user_verification=UserVerificationRequirement.REQUIRED
     )
+    keep_for_a_moment(request, CHALLENGE_SECONDS)
     return options_to_json(options)
 
 

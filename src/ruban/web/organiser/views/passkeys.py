@@ -34,8 +34,8 @@ def remove_passkey(request: HttpRequest, me: Organiser) -> HttpResponse:
 def sign_in_page(request: HttpRequest) -> HttpResponse:
     """The same page for everybody: it says nothing about who is an organiser."""
     problem: Refused | None = None
+    slow_down(request)
     if request.method == "POST":
-        slow_down(request)
         try:
             organiser = authenticate(request, request.POST.get("response", ""))
         except Refused as refused:
