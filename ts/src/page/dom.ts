@@ -88,19 +88,21 @@ export function chosen(name: string): string | undefined {
   return document.querySelector<HTMLInputElement>(`input[name="${name}"]:checked`)?.value;
 }
 
+// The reader's own way of writing the page's language, where the browser knows one: en-GB, fr-CH.
+const { lang } = document.documentElement;
+const locale = navigator.languages.find((one) => one.startsWith(lang)) ?? lang;
+
 export function numberText(value: number): string {
-  return new Intl.NumberFormat(document.documentElement.lang).format(value);
+  return new Intl.NumberFormat(locale).format(value);
 }
 
 export function percentText(value: number): string {
-  const share = new Intl.NumberFormat(document.documentElement.lang, { style: 'percent', maximumFractionDigits: 0 });
-  return share.format(value);
+  return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 }).format(value);
 }
 
 /** A time as the reader's clock and language have it. */
 export function momentText(unix: number): string {
-  const form = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: 'long', timeStyle: 'short' });
-  return form.format(new Date(unix * 1000));
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short' }).format(new Date(unix * 1000));
 }
 
 /** Offer bytes as a file of this name. */
