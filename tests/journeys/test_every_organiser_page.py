@@ -38,7 +38,7 @@ LETTERS = "/organiser/letters/"
 PEOPLE = "/organiser/people/"
 SETTINGS = "/organiser/settings/"
 LIST = "name,email\nAda Lovelace,ada@example.org\nGrace Hopper,grace@example.org\nEmmy Noether,{last}\n"
-BEFORE_THE_GROUP = {"link", "sign_in_page", "home", "begin", "confirm"}
+BEFORE_THE_GROUP = {"link", "sign_in_page", "home", "begin", "begin_again", "confirm"}
 OF_PEOPLE = {
     *("home", "people", "add", "confirm_add", "take_back", "all_until", "codes", "mail", "share", "steward"),
     *("settings", "new_helper", "make_link", "electorate"),
@@ -159,7 +159,9 @@ def test_before_there_is_a_group(empty_site: Site, walk: StartWalk) -> None:
     through.see("/organiser/begin/", {**typed, **dict.fromkeys(all_wrong, "99x"), "roles": "on"}, state="all wrong")
     through.see("/organiser/begin/", typed, list_of=LIST.format(last=""), state="wrong list")
     more: Sent = {"others": "Grace Hopper", "quorum": "2", "rehearsal": "on", "entitled": "1200"}
-    through.see(through.go("/organiser/begin/", {**typed, **more}, list_of=LIST.format(last="emmy@example.org")))
+    look = through.go("/organiser/begin/", {**typed, **more}, list_of=LIST.format(last="emmy@example.org"))
+    through.see(look)
+    through.see(f"{look}form/")
     through.see(f"/organiser/begin/{'a' * 26}/", state="too old")
     assert through.wrong == {}
     assert through.seen == BEFORE_THE_GROUP

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import html
+import re
 from datetime import date
+from unittest.mock import Mock
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from ruban.errors import Message, RuleBroken, StoreError
 from ruban.service.code_days import end_of_day, usual_end
-from ruban.web.organiser.begin import slug_of
 from ruban.web.organiser.links import new_link
 from ruban.web.organiser.models import Organiser
 from ruban.web.site import Site
@@ -28,6 +31,15 @@ def founder(empty_site: Site) -> Client:
 def form(people: bytes = LIST, **more: str) -> dict[str, object]:
     sent = SimpleUploadedFile("people.csv", people, "text/csv")
     return {"title": "Staff of Meridian", "name": "Ada Lovelace", "people": sent, **more}
+
+
+def typed_again(page: str) -> dict[str, str]:
+    """What a browser sends of a page's form as it stands, without choosing a file again."""
+    found = re.search(r'<form method="post" action="/organiser/begin/".*?</form>', page, re.DOTALL)
+    assert found is not None
+    fields = dict(re.findall(r'<input[^>]*\bname="(\w+)"[^>]*\bvalue="([^"]*)"', found[0]))
+    areas = dict(re.findall(r'<textarea[^>]*\bname="(\w+)"[^>]*>([^<]*)</textarea>', found[0]))
+    return {name: html.unescape(text) for name, text in (fields | areas).items()}
 
 
 def begun(founder: Client, **more: str) -> str:
@@ -105,6 +117,81 @@ def test_two_organisers_can_be_required(founder: Client, empty_site: Site) -> No
     ]
 
 
+def test_nothing_typed_or_chosen_is_lost_when_the_source_is_refused(founder: Client, empty_site: Site) -> None:
+    answer = founder.post("/organiser/begin/", form(source="staff\x07list", others="Grace Hopper", quorum="2"))
+    text = answer.content.decode()
+    assert answer.status_code == 400
+    assert 'aria-invalid="true"' in text
+    assert "people.csv" in text
+    again = {**typed_again(text), "source": "staff list"}
+    founder.post(founder.post("/organiser/begin/", again).headers["Location"])
+    assert empty_site.kept.desk.invitation_counts() == (3, 0)
+    assert empty_site.kept.state.opened.quorum == 2
+
+
+def test_a_list_that_came_once_is_read_again_without_the_file(founder: Client) -> None:
+    text = founder.post("/organiser/begin/", form(LIST + b"No Address,\n")).content.decode()
+    assert "1 error in the list" in founder.post("/organiser/begin/", typed_again(text)).content.decode()
+
+
+def test_another_file_takes_the_place_of_the_one_that_came_before(founder: Client) -> None:
+    text = founder.post("/organiser/begin/", form(LIST + b"No Address,\n")).content.decode()
+    other = {**typed_again(text), "people": SimpleUploadedFile("other.csv", LIST, "text/csv")}
+    assert founder.post("/organiser/begin/", other).status_code == 302
+
+
+def test_an_encoding_that_was_named_is_kept_with_the_list(founder: Client) -> None:
+    latin = LIST.replace(b"Ada", "Adèle".encode("cp1252"))
+    text = founder.post("/organiser/begin/", form(latin)).content.decode()
+    assert 'name="encoding"' in text
+    named = {**typed_again(text), "encoding": "Windows-1252", "entitled": "two"}
+    text = founder.post("/organiser/begin/", named).content.decode()
+    look = founder.post("/organiser/begin/", {**typed_again(text), "entitled": ""}).headers["Location"]
+    assert "Adèle Lovelace" in founder.get(look).content.decode()
+
+
+def test_another_session_does_not_get_the_list(founder: Client, empty_site: Site) -> None:
+    text = founder.post("/organiser/begin/", form(entitled="two")).content.decode()
+    other = Client(headers={"host": "localhost:8000"})
+    other.post(new_link(0, empty_site.clock()))
+    assert "Choose the file" in other.post("/organiser/begin/", typed_again(text)).content.decode()
+
+
+def test_from_the_look_one_step_back_leads_to_the_form_as_it_was_filled(founder: Client) -> None:
+    look = founder.post("/organiser/begin/", form(others="Grace Hopper", source="registry")).headers["Location"]
+    text = founder.get(f"{look}form/").content.decode()
+    assert typed_again(text)["source"] == "registry"
+    assert founder.post("/organiser/begin/", typed_again(text)).status_code == 302
+
+
+def test_what_the_record_refuses_at_last_is_said_and_loses_nothing(
+    founder: Client, empty_site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = founder.post("/organiser/begin/", form()).headers["Location"]
+    with monkeypatch.context() as patch:
+        refused = RuleBroken("roles", Message("another"), Message("these"))
+        patch.setattr(Site, "found", Mock(side_effect=refused))
+        answer = founder.post(look)
+    assert answer.status_code == 409
+    assert "This was not done." in answer.content.decode()
+    founder.post(look)
+    assert empty_site.kept.desk.invitation_counts() == (3, 0)
+
+
+def test_a_list_that_cannot_be_invited_at_once_waits_for_another_press(
+    founder: Client, empty_site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = founder.post("/organiser/begin/", form()).headers["Location"]
+    with monkeypatch.context() as patch:
+        full = StoreError("disk", Message("one with room"), Message("a full one"))
+        patch.setattr("ruban.web.organiser.views.begin.invite_and_keep", Mock(side_effect=full))
+        waiting = founder.post(look).headers["Location"]
+    assert empty_site.kept.desk.invitation_counts() == (0, 0)
+    assert "3 new invitations" in founder.get(waiting).content.decode()
+    founder.post(waiting)
+    assert empty_site.kept.desk.invitation_counts() == (3, 0)
+
+
 def test_the_button_pressed_twice_begins_one_group(founder: Client, empty_site: Site) -> None:
     look = founder.post("/organiser/begin/", form()).headers["Location"]
     founder.post(look)
@@ -115,11 +202,3 @@ def test_the_button_pressed_twice_begins_one_group(founder: Client, empty_site: 
 def test_a_stranger_begins_nothing(empty_site: Site) -> None:
     stranger = Client(headers={"host": "localhost:8000"})
     assert stranger.post("/organiser/begin/", form()).headers["Location"] == "/organiser/sign-in/"
-
-
-@pytest.mark.parametrize(
-    ("title", "slug"),
-    [("Équipe de Meridian", "equipe-de-meridian"), ("Static", "group-static"), ("工会", "group"), ("A  &  B!", "a-b")],
-)
-def test_a_title_becomes_a_path(title: str, slug: str) -> None:
-    assert slug_of(title) == slug

@@ -21,7 +21,16 @@ WINDOWS = (900, 3600)
 AT_ONCE = 0
 MAX_SLUG_CHARACTERS = 40
 MAX_OTHERS_COUNT = 15
-_RESERVED = frozenset({"organiser", "static", "en", "fr", "letters", "enrol", "device", "count"})
+_RESERVED = frozenset(
+    {
+        *("organiser", "static", "en", "fr", "letters", "enrol", "device", "count", "submit", "invitation"),
+        *("checkpoint", "tile", "payloads", "roll", "proof", "tags"),
+    }
+)
+"""First words of addresses that a server has whatever its group is called: the group's own would lead there."""
+
+
+_USUAL_SOURCE = Message("the organisers’ list")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +40,8 @@ class Plan:
     group: NewGroup
     people: tuple[Person, ...] = field(repr=False)
     preview: Preview = field(repr=False)
+    typed: Mapping[str, str] = field(repr=False)
+    """What the form held, for whoever goes back to it."""
     expires: int | None = None
     """When the codes end."""
 
@@ -56,7 +67,7 @@ class BeginForm:
         entitled = self._number("entitled", len(people), 1, 100_000_000)
         if people and entitled < len(people):
             self.wrong["entitled"] = Message("{n:,} or more: so many are on the list", n=len(people))
-        source = self.values.get("source", "").strip() or say(language, Message("the organisers’ list"))
+        source = self._line("source", "source") if self._typed("source") else say(language, _USUAL_SOURCE)
         rehearsal = "rehearsal" in self.values
         origin = f"{host}/{slug_of(title)}{'-rehearsal' if rehearsal else ''}"
         window = self._number("window", DEFAULT_WINDOW_SECONDS, 0, 86_400)
@@ -80,10 +91,13 @@ class BeginForm:
         )
         if self.wrong or preview is None or preview.errors:
             return None
-        return Plan(group, people, preview, expires)
+        return Plan(group, people, preview, self.values, expires)
+
+    def _typed(self, name: str) -> str:
+        return one_line(self.values.get(name, ""))
 
     def _line(self, name: str, field_name: str) -> str:
-        text = one_line(self.values.get(name, ""))
+        text = self._typed(name)
         try:
             commit_line(field_name, text)
         except RubanError as error:

@@ -6,7 +6,7 @@ from django.urls import URLPattern, path, re_path
 
 from ruban.web.address import TOKEN
 from ruban.web.organiser.letter_urls import letter_urls
-from ruban.web.organiser.views.begin import begin, confirm
+from ruban.web.organiser.views.begin import begin, begin_again, confirm
 from ruban.web.organiser.views.codes import cards, codes, forget, table
 from ruban.web.organiser.views.home import home
 from ruban.web.organiser.views.link import link
@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     re_path(rf"^link/(?P<token>{TOKEN})/\Z", link),
     path("begin/", begin),
     re_path(rf"^begin/(?P<token>{TOKEN})/\Z", confirm),
+    re_path(rf"^begin/(?P<token>{TOKEN})/form/\Z", begin_again),
     re_path(rf"^codes/(?P<token>{TOKEN})/\Z", codes),
     re_path(rf"^codes/(?P<token>{TOKEN})/cards\.pdf\Z", cards),
     re_path(rf"^codes/(?P<token>{TOKEN})/codes\.csv\Z", table),

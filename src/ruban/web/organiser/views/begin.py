@@ -5,18 +5,20 @@ from __future__ import annotations
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from ruban.errors import Message
+from ruban.errors import Message, RubanError
 from ruban.record.rules.group import is_loopback
 from ruban.service.code_days import usual_last_day
-from ruban.service.people_file import ENCODINGS, Preview, preview_people
-from ruban.service.people_table import MAX_PEOPLE_BYTES
+from ruban.service.keeper import Keeper
 from ruban.web.address import ORGANISER
+from ruban.web.errors import status_of
 from ruban.web.organiser.access import for_organisers
+from ruban.web.organiser.addition import Addition
 from ruban.web.organiser.begin import BeginForm, Plan
 from ruban.web.organiser.codes import invite_and_keep
 from ruban.web.organiser.holding import holding
 from ruban.web.organiser.models import MAX_NAME_CHARACTERS, Organiser
 from ruban.web.organiser.pages import show
+from ruban.web.organiser.sent_list import FIELD, SentList, kept_list, sent_list
 from ruban.web.pages import language_of_request
 from ruban.web.site import site
 from ruban.web.speech import phrases
@@ -31,55 +33,79 @@ def begin(request: HttpRequest, me: Organiser) -> HttpResponse:
     here = site()
     if request.method != "POST" or here.keeper is not None:
         return HttpResponseRedirect(ORGANISER)
-    form = BeginForm({name: str(value) for name, value in request.POST.items()})
-    preview = sent_list(request)
-    if preview is None:
+    kept = sent_list(request)
+    values = {name: str(value) for name, value in request.POST.items()}
+    form = BeginForm(values | ({} if kept is None else {FIELD: kept.token}))
+    if kept is None:
         form.wrong["people"] = Message("Choose the file with the list.")
     language = phrases(language_of_request(request))["language"]
+    preview = None if kept is None else kept.preview
     plan = form.plan(here.configuration.public_host, language, preview, here.clock())
     if plan is None:
-        return form_page(request, me, form, preview, status=400)
+        return form_page(request, me, form, kept, status=400)
     return HttpResponseRedirect(f"{ORGANISER}begin/{holding.keep(request, plan)}/")
+
+
+@for_organisers("GET")
+def begin_again(request: HttpRequest, me: Organiser, token: str) -> HttpResponse:
+    """The form as it was filled, list and all."""
+    typed = holding.find(request, token, Plan).typed
+    return form_page(request, me, BeginForm(typed), kept_list(request, typed.get(FIELD, "")))
 
 
 @for_organisers("GET", "POST")
 def confirm(request: HttpRequest, me: Organiser, token: str) -> HttpResponse:
-    """Everything once more, in words; the button begins the record, invites everybody, and leads to the letter."""
-    if request.method != "POST":
-        plan = holding.find(request, token, Plan)
-        return show(request, me, "organiser/begin_confirm.html", {"plan": plan})
-    if site().keeper is not None:
+    """Everything once more, in words; the button begins the record, invites everybody, and leads to the letter.
+
+    What the record refuses is said on the same page: the form, filled as it was, is one step back.
+    """
+    here, problem = site(), None
+    if request.method == "POST" and here.keeper is not None:
         return HttpResponseRedirect(ORGANISER)
-    plan = holding.drop(request, token, Plan)
-    keeper = site().found(plan.group)
-    _name_accounts(me, plan.group.organisers)
-    if plan.people:
-        invite_and_keep(request, keeper, plan.people, plan.expires)
-    site().changes += 1
-    return HttpResponseRedirect(AFTERWARDS)
+    plan = holding.find(request, token, Plan)
+    if request.method == "POST":
+        try:
+            keeper = here.found(plan.group)
+        except RubanError as error:
+            if here.keeper is not None:
+                # Of two presses at once, the other began it.
+                return HttpResponseRedirect(ORGANISER)
+            problem = error
+        else:
+            holding.drop(request, token, Plan)
+            _name_accounts(me, plan.group.organisers)
+            here.changes += 1
+            return HttpResponseRedirect(_invited(request, keeper, plan))
+    context = {"plan": plan, "problem": problem, "form": f"{ORGANISER}begin/{token}/form/"}
+    status = 200 if problem is None else status_of(problem)
+    return show(request, me, "organiser/begin_confirm.html", context, status=status)
+
+
+def _invited(request: HttpRequest, keeper: Keeper, plan: Plan) -> str:
+    """Invite everybody; where it goes on."""
+    try:
+        if plan.people:
+            invite_and_keep(request, keeper, plan.people, plan.expires)
+    except RubanError:
+        # The group stands. Its list waits behind the button that makes codes, which says what is wrong.
+        waiting = Addition(plan.preview, plan.people, 0, plan.expires)
+        return f"{ORGANISER}people/add/{holding.keep(request, waiting)}/"
+    return AFTERWARDS
 
 
 def form_page(
-    request: HttpRequest, me: Organiser, form: BeginForm, preview: Preview | None, *, status: int = 200
+    request: HttpRequest, me: Organiser, form: BeginForm, kept: SentList | None, *, status: int = 200
 ) -> HttpResponse:
     """The form with what was typed, and what is wrong with it."""
     context = {
         "values": {"until": usual_last_day(site().clock()).isoformat()} | dict(form.values),
         "wrong": form.wrong,
-        "preview": preview,
+        "preview": None if kept is None else kept.preview,
+        "kept": kept,
         "more_is_wrong": not form.wrong.keys() <= FIRST_FIELDS,
         "at_once": is_loopback(site().configuration.public_host),
     }
     return show(request, me, "organiser/begin.html", context, status=status)
-
-
-def sent_list(request: HttpRequest) -> Preview | None:
-    """What the file `people` of a form holds; None if none was sent."""
-    sent = request.FILES.get("people")
-    if sent is None:
-        return None
-    encoding = request.POST.get("encoding")
-    return preview_people(sent.read(MAX_PEOPLE_BYTES + 1), encoding if encoding in ENCODINGS else None)
 
 
 def _name_accounts(me: Organiser, names: tuple[str, ...]) -> None:

@@ -13,7 +13,7 @@ from ruban.web.organiser.holding import holding
 from ruban.web.organiser.mailing import Round, invitations, reminders
 from ruban.web.organiser.models import Organiser
 from ruban.web.organiser.pages import show
-from ruban.web.organiser.views.begin import sent_list
+from ruban.web.organiser.sent_list import sent_list
 from ruban.web.organiser.views.people import people_page
 from ruban.web.site import site
 
@@ -30,12 +30,12 @@ def mail_codes(request: HttpRequest, me: Organiser, token: str) -> HttpResponse:
 @for_organisers("POST")
 def remind(request: HttpRequest, me: Organiser) -> HttpResponse:
     """Get a round of reminders ready, to everybody on the list that was sent."""
-    preview = sent_list(request)
-    if preview is None:
+    sent = sent_list(request)
+    if sent is None:
         return people_page(request, me, wrong={"people": Message("Choose the file with the list.")}, status=400)
-    if preview.errors:
-        return people_page(request, me, preview=preview, status=400)
-    return HttpResponseRedirect(f"{ORGANISER}mail/{holding.keep(request, reminders(preview.people()))}/")
+    if sent.preview.errors:
+        return people_page(request, me, preview=sent.preview, kept=sent, status=400)
+    return HttpResponseRedirect(f"{ORGANISER}mail/{holding.keep(request, reminders(sent.preview.people()))}/")
 
 
 @for_organisers("GET", "POST")
@@ -48,11 +48,12 @@ def mail(request: HttpRequest, me: Organiser, token: str) -> HttpResponse:
             made.start(configuration)
         return HttpResponseRedirect(request.path)
     example = made.mails[0].link.partition("#")[0] if made.mails else ""
+    expires = made.mails[0].expires if made.mails else None
     link = example if made.reminder else f"{example}#{HIDDEN_CODE}"
     context = {
         "round": made,
         "able": is_set_up(configuration),
         "subject": subject(made.reminder),
-        "text": body(made.head.group, link, reminder=made.reminder),
+        "text": body(made.head.group, link, reminder=made.reminder, expires=expires),
     }
     return show(request, me, "organiser/mail.html", context)

@@ -4,43 +4,26 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass, field
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from ruban.errors import FormatError, Message, Refused, RubanError
 from ruban.service.code_days import end_of_codes, last_day, usual_last_day
 from ruban.service.keeper import Keeper
-from ruban.service.people_file import Person, Preview, normalised_identifier, preview_people
+from ruban.service.people_file import Preview, preview_people
 from ruban.service.take_back import end_all, withdraw_invitation
 from ruban.web.address import ORGANISER
 from ruban.web.errors import status_of
 from ruban.web.organiser.access import for_organisers
+from ruban.web.organiser.addition import Addition, addition_of
 from ruban.web.organiser.codes import invite_and_keep, reissue_and_keep
 from ruban.web.organiser.figures import figures
 from ruban.web.organiser.holding import holding
 from ruban.web.organiser.models import Organiser, StewardShare
 from ruban.web.organiser.pages import show
+from ruban.web.organiser.sent_list import SentList, sent_list
 from ruban.web.organiser.typed import one_line
-from ruban.web.organiser.views.begin import sent_list
 from ruban.web.site import site
-
-
-@dataclass(frozen=True, slots=True)
-class Addition:
-    """People to invite, once an organiser has looked at how the list was read."""
-
-    preview: Preview = field(repr=False)
-    fresh: tuple[Person, ...] = field(repr=False)
-    known: int
-    """How many of the list are left out, since they have been invited: enrolled or not, which is not said."""
-    expires: int | None
-    """When the codes will end."""
-
-    @property
-    def last_day(self) -> str | None:
-        """The codes' last day, `2026-11-22`; None: they have no end."""
-        return None if self.expires is None else last_day(self.expires).isoformat()
 
 
 @for_organisers("GET")
@@ -52,20 +35,21 @@ def people(request: HttpRequest, me: Organiser) -> HttpResponse:
 @for_organisers("POST")
 def add(request: HttpRequest, me: Organiser) -> HttpResponse:
     """A list, or one person typed in: on to the look at it, or back with what is wrong."""
-    preview = sent_list(request)
+    kept = sent_list(request)
+    preview = kept.preview if kept is not None else None
     if preview is None and (request.POST.get("name") or request.POST.get("identifier")):
         preview = _typed(request.POST.get("name", ""), request.POST.get("identifier", ""), request.POST.get("role", ""))
     if preview is None:
         missing = {"people": Message("Choose the file with the list, or type one person.")}
         return people_page(request, me, wrong=missing, status=400)
     if preview.errors:
-        return people_page(request, me, preview=preview, status=400)
+        return people_page(request, me, preview=preview, kept=kept, status=400)
     try:
         expires = end_of_codes(request.POST.get("until", _usual_day()).strip(), site().clock())
     except FormatError as error:
         wrong = {"until": Message("expected {expected}", expected=error.expected)}
-        return people_page(request, me, wrong=wrong, status=400)
-    addition = _addition(site().kept, preview, expires)
+        return people_page(request, me, preview=preview, kept=kept, wrong=wrong, status=400)
+    addition = addition_of(site().kept, preview, expires)
     return HttpResponseRedirect(f"{ORGANISER}people/add/{holding.keep(request, addition)}/")
 
 
@@ -121,6 +105,7 @@ def people_page(
     me: Organiser,
     *,
     preview: Preview | None = None,
+    kept: SentList | None = None,
     wrong: dict[str, Message] | None = None,
     status: int = 200,
 ) -> HttpResponse:
@@ -129,6 +114,7 @@ def people_page(
     context = {
         "figures": figures(),
         "preview": preview,
+        "kept": kept,
         "wrong": wrong or {},
         "values": {"until": _usual_day(), "all_until": _usual_day()}
         | {name: str(value) for name, value in request.POST.items()},
@@ -156,16 +142,3 @@ def _typed(*cells: str) -> Preview:
     writer.writerow(["name", "identifier", "role"][: 3 if with_role else 2])
     writer.writerow([one_line(cell) for cell in cells[: 3 if with_role else 2]])
     return preview_people(text.getvalue().encode("utf-8"), "UTF-8")
-
-
-def _addition(keeper: Keeper, preview: Preview, expires: int | None) -> Addition:
-    everybody = preview.people()
-    with keeper.lock:
-        waiting = keeper.desk.unused_identifiers()
-        fresh = tuple(person for person in everybody if not _is_known(keeper, waiting, person))
-    return Addition(preview, fresh, len(everybody) - len(fresh), expires)
-
-
-def _is_known(keeper: Keeper, waiting: dict[bytes, bytes], person: Person) -> bool:
-    identifier = normalised_identifier(person.identifier)
-    return identifier in waiting or keeper.store.is_spent(keeper.spent(identifier))
