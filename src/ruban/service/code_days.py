@@ -6,6 +6,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 from ruban.errors import FormatError, Message
+from ruban.language import Language, date_in_words, say
 
 DAYS_OF_A_CODE = 60
 """What organisers get unless they say otherwise. Longer than a list takes to hand out and a letter to be signed, so
@@ -34,6 +35,15 @@ def end_of_day(last: date) -> int:
 def last_day(expires: int) -> date:
     """The last day that a code with this end has in full, everywhere."""
     return (datetime.fromtimestamp(expires, UTC) - _BEHIND - timedelta(days=1)).date()
+
+
+def good_until(language: Language, expires: int | None) -> str | None:
+    """`Good until 22 January 2027.`, for whoever has the code; None for one without end."""
+    if expires is None:
+        return None
+    day = last_day(expires)
+    words = date_in_words(language, datetime(day.year, day.month, day.day, tzinfo=UTC))
+    return say(language, Message("Good until {day}.", day=words))
 
 
 def usual_last_day(now: int) -> date:

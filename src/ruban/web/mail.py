@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ruban.errors import FetchFailed, Message
 from ruban.language import LANGUAGES, say, translator
+from ruban.service.code_days import good_until
 from ruban.web.configuration import Configuration
 
 PATIENCE_SECONDS = 30
@@ -33,6 +34,8 @@ class Mail:
 
     address: str = field(repr=False)
     link: str = field(repr=False)
+    expires: int | None = None
+    """Until when the code of an invitation is good; None for one without end, and in a reminder."""
 
 
 def is_set_up(configuration: Configuration) -> bool:
@@ -46,12 +49,12 @@ def subject(reminder: bool) -> str:
     return " / ".join(say(translator(language), words) for language in LANGUAGES)
 
 
-def body(group: str, link: str, *, reminder: bool) -> str:
+def body(group: str, link: str, *, reminder: bool, expires: int | None = None) -> str:
     """The whole text, in every language, one after the other."""
-    return "\n\n—\n\n".join(_body(language, group, link, reminder) for language in LANGUAGES) + "\n"
+    return "\n\n—\n\n".join(_body(language, group, link, reminder, expires) for language in LANGUAGES) + "\n"
 
 
-def _body(name: str, group: str, link: str, reminder: bool) -> str:
+def _body(name: str, group: str, link: str, reminder: bool, expires: int | None) -> str:
     language = translator(name)
     if reminder:
         sentences = [
@@ -69,7 +72,8 @@ def _body(name: str, group: str, link: str, reminder: bool) -> str:
             link,
             Message("Use your own device, not your employer’s. Being enrolled says nothing about what you think."),
         ]
-    return "\n\n".join(say(language, one) if isinstance(one, Message) else one for one in sentences)
+    said = [say(language, one) if isinstance(one, Message) else one for one in sentences]
+    return "\n\n".join([*said, *filter(None, [good_until(language, expires)])])
 
 
 def compose(head: Letterhead, mail: Mail, *, reminder: bool, at: datetime | None = None) -> EmailMessage:
@@ -80,7 +84,7 @@ def compose(head: Letterhead, mail: Mail, *, reminder: bool, at: datetime | None
     message["Subject"] = subject(reminder)
     message["Date"] = format_datetime(at or datetime.now(UTC))
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(body(head.group, mail.link, reminder=reminder))
+    message.set_content(body(head.group, mail.link, reminder=reminder, expires=mail.expires))
     return message
 
 

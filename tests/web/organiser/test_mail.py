@@ -6,11 +6,14 @@ import html
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from ruban.language import date_in_words, translator
+from ruban.service.code_days import DAYS_OF_A_CODE
 from ruban.web.organiser import mailing
 from ruban.web.organiser.links import new_link
 from ruban.web.site import Site
@@ -83,6 +86,15 @@ def test_each_gets_their_own_link_and_else_the_same_words(organiser: Client, cod
     first, second = (row["link"] for row in rows(organiser, codes)[:2])
     assert first in text_of(sink, 0)
     assert text_of(sink, 0).replace(first, second) == text_of(sink, 1)
+
+
+def test_an_invitation_says_until_when_it_is_good(organiser: Client, codes: str, sink: Sink, cast: Cast) -> None:
+    where = look(organiser, codes)
+    day = date_in_words(translator("en"), datetime.fromtimestamp(cast.now, UTC) + timedelta(days=DAYS_OF_A_CODE))
+    said = f"Good until {day}."
+    assert said in organiser.get(where).content.decode()
+    send(organiser, where)
+    assert said in text_of(sink, 0)
 
 
 def test_a_mail_says_nothing_of_letters_or_of_signing(organiser: Client, codes: str, sink: Sink) -> None:

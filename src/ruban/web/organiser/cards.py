@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 
 import segno
 import typst
 
 from ruban.errors import Message
-from ruban.language import LANGUAGES, date_in_words, say, translator
-from ruban.service.code_days import last_day
-from ruban.service.invite import Invited
+from ruban.language import LANGUAGES, say, translator
+from ruban.service.code_days import good_until
 from ruban.web.organiser.codes import Codes, enrol_link, words_of
 from ruban.web.site import site
 
@@ -31,7 +29,7 @@ def cards_pdf(codes: Codes, group: str) -> bytes:
             {
                 "name": one.person.name,
                 "code": one.code,
-                "until": [_until(language, one) for language in LANGUAGES],
+                "until": [good_until(translator(name), one.expires) or "" for name in LANGUAGES],
                 "words": [words_of(one.code, language) for language in LANGUAGES],
                 "picture": qr_svg(enrol_link(one.code)),
             }
@@ -51,16 +49,6 @@ def _said(name: str) -> dict[str, str]:
         ),
     }
     return {"lang": name} | {key: say(language, sentence) for key, sentence in sentences.items()}
-
-
-def _until(name: str, one: Invited) -> str:
-    """Until when it is good, as it was made; empty if it has no end."""
-    if one.expires is None:
-        return ""
-    language = translator(name)
-    day = last_day(one.expires)
-    words = date_in_words(language, datetime(day.year, day.month, day.day, tzinfo=UTC))
-    return say(language, Message("Good until {day}.", day=words))
 
 
 def qr_svg(text: str) -> str:

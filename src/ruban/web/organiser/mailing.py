@@ -78,18 +78,20 @@ class Round:
 
 def invitations(codes: Codes) -> Round:
     """A mail with their own link to everybody who has an address."""
-    people = [(one.person, enrol_link(one.code)) for one in codes.invited]
-    return _round(people, reminder=False)
+    mails = [(one.person, enrol_link(one.code), one.expires) for one in codes.invited]
+    return _round(mails, reminder=False)
 
 
 def reminders(people: Iterable[Person]) -> Round:
     """One reminder to everybody on the list, whoever has enrolled or signed: it is not looked up."""
     addresses = site().addresses()
     link = addresses.absolute(addresses.page("enrol"))
-    return _round([(person, link) for person in people], reminder=True)
+    return _round([(person, link, None) for person in people], reminder=True)
 
 
-def _round(people: list[tuple[Person, str]], *, reminder: bool) -> Round:
-    mails = tuple(Mail(person.identifier, link) for person, link in people if "@" in person.identifier)
+def _round(people: list[tuple[Person, str, int | None]], *, reminder: bool) -> Round:
+    mails = tuple(
+        Mail(person.identifier, link, expires) for person, link, expires in people if "@" in person.identifier
+    )
     head = Letterhead(site().group_title or "", site().configuration.mail_from)
     return Round(reminder, head, mails, len(people) - len(mails))
