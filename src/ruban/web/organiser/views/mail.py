@@ -48,11 +48,12 @@ def mail(request: HttpRequest, me: Organiser, token: str) -> HttpResponse:
             made.start(configuration)
         return HttpResponseRedirect(request.path)
     example = made.mails[0].link.partition("#")[0] if made.mails else ""
+    expires = made.mails[0].expires if made.mails else None
     link = example if made.reminder else f"{example}#{HIDDEN_CODE}"
     context = {
         "round": made,
         "able": is_set_up(configuration),
         "subject": subject(made.reminder),
-        "text": body(made.head.group, link, reminder=made.reminder),
+        "text": body(made.head.group, link, reminder=made.reminder, expires=expires),
     }
     return show(request, me, "organiser/mail.html", context)
