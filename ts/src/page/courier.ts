@@ -5,7 +5,7 @@
  */
 
 import type { Computer } from './calls.ts';
-import { DeniedError, post, serverNow, Unreachable } from './net.ts';
+import { DeniedError, isFinal, post, serverNow, Unreachable } from './net.ts';
 import type { Outbox } from './store.ts';
 
 /** What the page shows meanwhile. */
@@ -53,13 +53,15 @@ export async function carry(given: Outbox, { base, computer, keep, tell }: Erran
   for (let attempt = 0; ; attempt++) {
     if (outbox.promise === undefined) {
       try {
-        outbox = { ...outbox, promise: await post(`${base}/${outbox.to}`, outbox.body) };
+        const promise = await post(`${base}/${outbox.to}`, outbox.body);
+        // What is no promise of this record is kept by nobody: a proxy may have answered.
+        await computer.ask('promise', { note: promise, leaf: outbox.leaf });
+        outbox = { ...outbox, promise };
         // Asked once more for what is late, a server that is stuck is not asked oftener.
         if (!late) attempt = 0;
         await keep(outbox);
       } catch (error) {
-        if (error instanceof DeniedError && error.waitSeconds === undefined) throw error;
-        if (!(error instanceof Unreachable || error instanceof DeniedError)) throw error;
+        if (isFinal(error) || !(error instanceof Unreachable || error instanceof DeniedError)) throw error;
         const denied = error instanceof DeniedError ? error : undefined;
         tell({ is: 'queued', error: denied });
         await pause(denied?.waitSeconds ?? pauseSeconds(attempt));

@@ -26,6 +26,11 @@ export class DeniedError extends Error {
   }
 }
 
+/** Whether the server will never take what was sent: only then may a device let go of it. */
+export function isFinal(error: unknown): boolean {
+  return error instanceof DeniedError && error.waitSeconds === undefined;
+}
+
 /** The server could not be reached, or did not answer as one does: what was to be sent is sent again later. */
 export class Unreachable extends Error {
   override readonly name: string = 'Unreachable';

@@ -18,7 +18,7 @@ import {
   when,
   wrong,
 } from '../dom.ts';
-import { post } from '../net.ts';
+import { isFinal, post } from '../net.ts';
 import { problemOf } from '../problem.ts';
 import {
   base,
@@ -245,8 +245,11 @@ async function follow(): Promise<void> {
   } catch (error) {
     clearTimeout(waited);
     const problem = problemOf(error);
-    if (problem.name === 'offline') {
+    const held = stores ? await groups.get(base) : kept;
+    if (!isFinal(error) || held?.outbox?.promise !== undefined) {
+      // The code may be spent on this secret already: it stays, whatever came in between.
       await done('queued');
+      if (problem.name !== 'offline') say(problem);
       return;
     }
     // The server will never take it: nothing was spent, and another code may be typed.

@@ -21,7 +21,7 @@ import {
   wrong,
 } from '../dom.ts';
 import { CROWDED_PERCENT, hiding } from '../hiding.ts';
-import { count as askCount } from '../net.ts';
+import { count as askCount, isFinal } from '../net.ts';
 import { acceptSecret, base, carryRow, computer, eraseClosed, say, trying, whyQueued } from '../session.ts';
 import { type Count, clockIsWrong, type Stand, standOf, wishTime } from '../standing.ts';
 import { groups, type KeptGroup, type KeptLetter, letters, type Outbox } from '../store.ts';
@@ -235,8 +235,8 @@ async function follow(outbox: Outbox): Promise<void> {
     sentIs('recorded');
     announce('recorded');
   } catch (error) {
-    // The server will never take these bytes: keeping them would only show what was tried.
-    await drop('outbox');
+    // What the server will never take would only show what was tried. What it has promised is evidence, and else it waits.
+    if (isFinal(error) && own?.outbox?.promise === undefined) await drop('outbox');
     stage('stopped', { focus: false });
     throw error;
   }
