@@ -136,9 +136,8 @@ def set_up_typescript() -> list[str | Path]:
         quiet = ["--no-save", "--no-audit", "--no-fund", "--ignore-scripts"]
         need("install ts/package-lock.json", *npm, "install", *quiet, cwd=TS)
         packages.write_text(wanted)
-    assets = WEB / "assets"
-    stamp = WEB / "static" / "stamp"
-    if not fresh(stamp, digest(TS, assets)):
+    assets, stamp = WEB / "assets", TS / "node_modules" / "ruban-bundle-stamp"
+    if not (fresh(stamp, digest(TS, assets)) and (WEB / "static" / "manifest.json").is_file()):
         need("bundle the pages' scripts and styles", *npm, "run", "bundle", cwd=TS)
         stamp.write_text(digest(TS, assets))
     return npm
