@@ -19,7 +19,7 @@ from ruban.record.kinds import MAX_ENTRY_BYTES
 from ruban.record.submission import encode_submission, parse_submission
 from ruban.service.codes import MAX_TYPED_CHARACTERS
 from ruban.service.enrol import Enrolment
-from ruban.web.errors import RETRY_SECONDS, ForeignOrigin, TooLarge, WrongMediaType, error_as_json, status_of
+from ruban.web.errors import RETRY_SECONDS, ForeignOrigin, TooLarge, TooSlow, WrongMediaType, error_as_json, status_of
 from ruban.web.headers import EACH_TIME, JSON, NO_STORE, TEXT
 from ruban.web.letters.count import count_of
 from ruban.web.site import Site
@@ -76,6 +76,11 @@ def check_request(site: Site, get: Callable[[str], str | None]) -> None:
 def too_large(limit: int) -> TooLarge:
     """The error of a body that is longer than `limit` bytes."""
     return TooLarge("body", Message("at most {n:,} bytes", n=limit), Message("more"))
+
+
+def too_slow(seconds: int) -> TooSlow:
+    """The error of a body that took longer than `seconds`."""
+    return TooSlow("body", Message("whole within {n:,} seconds", n=seconds), Message("a part of it"))
 
 
 def parse_enrolment(body: bytes) -> Enrolment:

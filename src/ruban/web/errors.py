@@ -40,6 +40,10 @@ class TooLarge(Refused):
     """The body has more bytes than the route takes."""
 
 
+class TooSlow(Refused):
+    """The body did not come whole within the time that the route gives it."""
+
+
 class WrongMediaType(Refused):
     """The body is not of the type that the route takes."""
 
@@ -57,6 +61,7 @@ _STATUS: tuple[tuple[type[RubanError], HTTPStatus], ...] = (
     (NotFound, HTTPStatus.NOT_FOUND),
     (ForeignOrigin, HTTPStatus.FORBIDDEN),
     (TooLarge, HTTPStatus.REQUEST_ENTITY_TOO_LARGE),
+    (TooSlow, HTTPStatus.REQUEST_TIMEOUT),
     (WrongMediaType, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
     (TooMany, HTTPStatus.TOO_MANY_REQUESTS),
     (InvitationUnknown, HTTPStatus.NOT_FOUND),

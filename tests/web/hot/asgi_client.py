@@ -7,7 +7,7 @@ from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ruban.web.hot.asgi import App
+from ruban.web.hot.asgi import App, Receive
 
 Header = tuple[str, str]
 
@@ -29,7 +29,14 @@ class AsgiClient:
     host: str
     language: str = "en"
 
-    async def ask(self, method: str, path: str, body: bytes = b"", headers: Sequence[Header] = ()) -> Reply:
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes = b"",
+        headers: Sequence[Header] = (),
+        receive: Receive | None = None,
+    ) -> Reply:
         named = [("host", self.host), ("accept-language", self.language), *headers]
         whole = {name: value for name, value in named}
         path, _, query = path.partition("?")
@@ -50,14 +57,14 @@ class AsgiClient:
         parts = [body[start : start + 4096] for start in range(0, len(body), 4096)] or [b""]
         sent: list[MutableMapping[str, Any]] = []
 
-        async def receive() -> MutableMapping[str, Any]:
+        async def receive_parts() -> MutableMapping[str, Any]:
             part = parts.pop(0) if parts else b""
             return {"type": "http.request", "body": part, "more_body": bool(parts)}
 
         async def send(message: MutableMapping[str, Any]) -> None:
             sent.append(message)
 
-        await self.app(scope, receive, send)
+        await self.app(scope, receive or receive_parts, send)
         start = sent[0]
         found = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in start["headers"]}
         return Reply(int(start["status"]), found, b"".join(message.get("body", b"") for message in sent[1:]))

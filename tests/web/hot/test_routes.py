@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections.abc import MutableMapping
 
 import pytest
 
@@ -14,6 +16,7 @@ from ruban.record.submission import Submission, encode_submission
 from ruban.web.api import MAX_SUBMIT_BYTES, encode_enrolment
 from ruban.web.errors import TooMany
 from ruban.web.headers import SECURITY_HEADERS
+from ruban.web.hot import app, asgi
 from ruban.web.rate import FALSE_PROOF_COST, KEY_SECONDS, RateLimit
 from ruban.web.site import Site
 from tests.service.cast import Cast
@@ -93,6 +96,22 @@ def test_an_oversized_post_is_refused_before_it_is_read(hot: AsgiClient) -> None
     announced = hot.post("/cast/submit", b"{}", ("content-length", str(MAX_SUBMIT_BYTES + 1)))
     sent = hot.post("/cast/submit", b" " * (MAX_SUBMIT_BYTES + 1))
     assert [(reply.status, error_of(reply)) for reply in (announced, sent)] == [(413, "TooLarge")] * 2
+
+
+@pytest.mark.parametrize("path", ["/cast/submit", "/cast/invitation", "/organiser/sign-in/"])
+def test_a_body_that_drips_in_is_refused_and_holds_no_thread(
+    hot: AsgiClient, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    for name in ("BODY_SECONDS", "FORM_SECONDS"):
+        monkeypatch.setattr(app, name, 0)
+    monkeypatch.setattr(asgi.read_body, "__defaults__", (0,))
+
+    async def drip() -> MutableMapping[str, object]:
+        await asyncio.sleep(0.01)
+        return {"type": "http.request", "body": b" ", "more_body": True}
+
+    reply = asyncio.run(hot.ask("POST", path, headers=[("content-type", "application/json")], receive=drip))
+    assert (reply.status, error_of(reply)) == (408, "TooSlow")
 
 
 @pytest.mark.parametrize("media", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""])

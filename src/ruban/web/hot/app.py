@@ -13,7 +13,7 @@ from ruban.record.submission import Submission, parse_submission
 from ruban.service.enrol import Enrolment, enrol_many
 from ruban.service.intake import Answer as Taken
 from ruban.service.submit import submit_many
-from ruban.web.address import TOKEN
+from ruban.web.address import ORGANISER, TOKEN
 from ruban.web.api import (
     MAX_ENROL_BYTES,
     MAX_SUBMIT_BYTES,
@@ -26,6 +26,7 @@ from ruban.web.api import (
 )
 from ruban.web.errors import NotFound
 from ruban.web.hot.asgi import (
+    BODY_SECONDS,
     App,
     Disconnected,
     Ready,
@@ -36,6 +37,7 @@ from ruban.web.hot.asgi import (
     read_body,
     send_answer,
     send_ready,
+    whole_body,
 )
 from ruban.web.hot.intake import Intake
 from ruban.web.hot.memo import Key, Memo
@@ -46,6 +48,9 @@ from ruban.web.site import Site
 from ruban.web.speech import language_for
 
 _PAGE = re.compile(rf"/(?:(?P<language>en|fr)/)?(?:letters/{TOKEN}/(?:sign/)?|enrol/|device/)?\Z")
+MAX_FORM_BYTES = 20 * 1024 * 1024
+"""What organisers send: the largest list, and the fields around it."""
+FORM_SECONDS = 120
 _COUNT = re.compile(r"/count/([0-9a-f]{64})\Z")
 
 
@@ -71,6 +76,11 @@ class HotApp:
             return
         try:
             handled = await self._hot(scope, receive, send)
+            if not handled and scope["method"] not in ("GET", "HEAD"):
+                # Django has few threads, and would let one wait for every byte of a slow client.
+                form = scope["path"].startswith(ORGANISER)
+                limit, seconds = (MAX_FORM_BYTES, FORM_SECONDS) if form else (MAX_ENROL_BYTES, BODY_SECONDS)
+                receive = await whole_body(scope, receive, limit, seconds)
         except RubanError as error:
             await send_answer(send, error_answer(error, self._language(scope)), only_head=scope["method"] == "HEAD")
             return

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
 from typing import Any
 
-from ruban.web.api import Answer, too_large
+from ruban.web.api import Answer, too_large, too_slow
 from ruban.web.headers import SECURITY_HEADERS
+
+BODY_SECONDS = 30
+"""For what members send, a few kilobytes."""
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -28,22 +32,45 @@ def header(scope: Scope, name: str) -> str | None:
     return found[0].decode("latin-1") if len(found) == 1 else None
 
 
-async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
-    """The body, at most `limit` bytes; TooLarge as soon as that is known, before the rest is read."""
+async def read_body(scope: Scope, receive: Receive, limit: int, seconds: int = BODY_SECONDS) -> bytes:
+    """The body, at most `limit` bytes; TooLarge as soon as that is known, before the rest is read.
+
+    TooSlow if it is not whole after `seconds`.
+    """
     announced = header(scope, "content-length")
     if announced is not None and announced.isascii() and announced.isdigit() and int(announced[:12]) > limit:
         raise too_large(limit)
-    body = b""
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise Disconnected
-        part: bytes = message.get("body", b"")
-        body += part
-        if len(body) > limit:
-            raise too_large(limit)
-        if not message.get("more_body", False):
-            return body
+    parts, size = [], 0
+    try:
+        async with asyncio.timeout(seconds):
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise Disconnected
+                part: bytes = message.get("body", b"")
+                parts.append(part)
+                size += len(part)
+                if size > limit:
+                    raise too_large(limit)
+                if not message.get("more_body", False):
+                    return b"".join(parts)
+    except TimeoutError:
+        raise too_slow(seconds) from None
+
+
+async def whole_body(scope: Scope, receive: Receive, limit: int, seconds: int) -> Receive:
+    """What gives the body in one piece, once it is here: a thread must never wait for a client."""
+    body = await read_body(scope, receive, limit, seconds)
+    given = False
+
+    async def receive_whole() -> MutableMapping[str, Any]:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive_whole
 
 
 def head_of(answer: Answer) -> dict[str, Any]:
