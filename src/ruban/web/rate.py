@@ -9,6 +9,9 @@ import hashlib
 import hmac
 import threading
 from dataclasses import dataclass, field
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from django.http import HttpRequest
 
 from ruban.errors import Message
 from ruban.primitives.randomness import random_bytes
@@ -18,6 +21,27 @@ KEY_SECONDS = 600
 MAX_ADDRESSES_COUNT = 100_000
 FALSE_PROOF_COST = 50
 """Requests that a false proof counts for: nobody's device makes one, and finding it costs everybody in its batch."""
+
+
+def place_of(client: str, forwarded: str, *, trust_forwarded: bool) -> str:
+    """Where a request comes from: its last X-Forwarded-For if the server in front sets it, else its own address.
+
+    Of IPv6 the first 64 bits: one household has all the addresses that begin so.
+    """
+    address = forwarded.rpartition(",")[2].strip() if trust_forwarded else client
+    try:
+        parsed = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address):
+        return str(parsed.ipv4_mapped or ip_network((parsed, 64), strict=False))
+    return str(parsed)
+
+
+def place_of_request(request: HttpRequest, trust_forwarded: bool) -> str:
+    """Where a request that Django answers comes from."""
+    client, forwarded = str(request.META.get("REMOTE_ADDR", "")), request.headers.get("X-Forwarded-For", "")
+    return place_of(client, forwarded, trust_forwarded=trust_forwarded)
 
 
 @dataclass(slots=True)

@@ -17,7 +17,8 @@ from ruban.web.api import MAX_SUBMIT_BYTES, encode_enrolment
 from ruban.web.errors import TooMany
 from ruban.web.headers import SECURITY_HEADERS
 from ruban.web.hot import app, asgi
-from ruban.web.rate import FALSE_PROOF_COST, KEY_SECONDS, RateLimit
+from ruban.web.hot.asgi import header
+from ruban.web.rate import FALSE_PROOF_COST, KEY_SECONDS, RateLimit, place_of
 from ruban.web.site import Site
 from tests.service.cast import Cast
 from tests.web.hot.asgi_client import AsgiClient, Reply
@@ -227,3 +228,28 @@ def test_a_false_proof_counts_for_many_requests() -> None:
     limit.charge("192.0.2.1", FALSE_PROOF_COST)
     with pytest.raises(TooMany):
         limit.check("192.0.2.1", 0)
+
+
+@pytest.mark.parametrize(
+    ("client", "forwarded", "trust", "place"),
+    [
+        ("192.0.2.1", "", False, "192.0.2.1"),
+        ("192.0.2.1", "198.51.100.7", False, "192.0.2.1"),
+        ("127.0.0.1", "evil, 198.51.100.7", True, "198.51.100.7"),
+        ("2001:db8:1:2::7", "", False, "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::1%eth0", "", False, "2001:db8:1:2::/64"),
+        ("::ffff:192.0.2.1", "", False, "192.0.2.1"),
+        ("127.0.0.1", "", True, ""),
+    ],
+)
+def test_requests_are_counted_by_the_place_that_they_come_from(
+    client: str, forwarded: str, trust: bool, place: str
+) -> None:
+    assert place_of(client, forwarded, trust_forwarded=trust) == place
+
+
+def test_a_header_that_comes_in_two_lines_is_read_as_one_list() -> None:
+    scope = {"headers": [(b"x-forwarded-for", b"evil"), (b"x-forwarded-for", b"198.51.100.7"), (b"host", b"a")]}
+    assert header(scope, "x-forwarded-for", joined=True) == "evil,198.51.100.7"
+    assert header(scope, "x-forwarded-for") is None
+    assert header(scope, "host", joined=True) == "a"

@@ -8,10 +8,11 @@ from dataclasses import replace
 import pytest
 from django.test import Client
 
+from ruban.web.letters.models import LetterPage
 from ruban.web.organiser.models import Organiser
-from ruban.web.organiser.views.settings import may_let_in
 from ruban.web.site import Site
 from tests.service.cast import Cast
+from tests.web.organiser.letter.typed import LETTERS, opened, saved
 
 SETTINGS = "/organiser/settings/"
 
@@ -78,6 +79,15 @@ def test_a_helper_signs_nothing_public(helper: Client, cast: Cast) -> None:
     assert cast.keeper.state.opened.electorate == 14
 
 
+def test_a_helper_shows_nothing_to_everybody(organiser: Client, helper: Client) -> None:
+    draft = saved(organiser)
+    assert helper.post(f"{LETTERS}{draft.token}/announce/", {"yes": ""}).status_code == 409
+    letter = opened(organiser)
+    assert helper.post(f"{LETTERS}{letter.token}/public/", {"yes": ""}).status_code == 409
+    assert not LetterPage.objects.filter(announced=True).exists()
+    assert not LetterPage.objects.filter(public=True).exists()
+
+
 def test_a_stranger_makes_no_link(site: Site) -> None:
     ada = Organiser.objects.create(place=0)
     assert stranger().post(f"{SETTINGS}{ada.pk}/link/").headers["Location"] == "/organiser/sign-in/"
@@ -92,11 +102,12 @@ def test_a_helper_makes_no_link_for_an_organiser(helper: Client) -> None:
     assert helper.post(f"{SETTINGS}{ada.pk}/link/").status_code == 409
 
 
-def test_where_two_must_sign_one_cannot_become_the_other(site: Site, cast: Cast) -> None:
+def test_where_two_must_sign_one_cannot_become_the_other(organiser: Client, cast: Cast) -> None:
     group = cast.keeper.state.group
     assert group is not None
     cast.keeper.state.group = replace(group, quorum=2)
-    ada, grace = Organiser(place=0), Organiser(pk=5, place=1)
-    assert may_let_in(ada, grace)
-    grace.signed_in = True
-    assert not may_let_in(ada, grace)
+    berthe = Organiser.objects.create(place=1, name="Berthe")
+    refused = organiser.post(f"{SETTINGS}{berthe.pk}/link/")
+    assert refused.status_code == 409
+    assert "ruban organiser link --place 2" in refused.content.decode()
+    assert "<code>ruban organiser link --place 2</code>" in organiser.get(SETTINGS).content.decode()

@@ -43,7 +43,7 @@ from ruban.web.hot.intake import Intake
 from ruban.web.hot.memo import Key, Memo
 from ruban.web.hot.through import answer_of
 from ruban.web.letters.cached import next_change
-from ruban.web.rate import FALSE_PROOF_COST
+from ruban.web.rate import FALSE_PROOF_COST, place_of
 from ruban.web.site import Site
 from ruban.web.speech import language_for
 
@@ -159,10 +159,10 @@ class HotApp:
         await send_answer(send, promise_answer(taken.promise))
 
     def _address(self, scope: Scope) -> str:
-        if self._site.configuration.trust_forwarded:
-            return (header(scope, "x-forwarded-for") or "").rpartition(",")[2].strip()
         client = scope.get("client")
-        return str(client[0]) if client else ""
+        forwarded = header(scope, "x-forwarded-for", joined=True) or ""
+        trust = self._site.configuration.trust_forwarded
+        return place_of(str(client[0]) if client else "", forwarded, trust_forwarded=trust)
 
     def _submit_many(self, batch: Sequence[Submission]) -> list[Taken]:
         return self._taken(submit_many(self._site.kept, batch, self._site.clock()))

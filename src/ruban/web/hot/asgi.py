@@ -25,11 +25,14 @@ class Disconnected(Exception):
     """The client went away before its request was whole; there is nobody to answer."""
 
 
-def header(scope: Scope, name: str) -> str | None:
-    """The value of a request's header by its lower-case name; None if it is not there exactly once."""
+def header(scope: Scope, name: str, *, joined: bool = False) -> str | None:
+    """The value of a request's header by its lower-case name; None if it is not there exactly once.
+
+    `joined`: if it is there more often, its values in their order, between commas (RFC 9110, section 5.3).
+    """
     wanted = name.encode("ascii")
     found = [value for key, value in scope["headers"] if key == wanted]
-    return found[0].decode("latin-1") if len(found) == 1 else None
+    return b",".join(found).decode("latin-1") if len(found) == 1 or (joined and found) else None
 
 
 async def read_body(scope: Scope, receive: Receive, limit: int, seconds: int = BODY_SECONDS) -> bytes:

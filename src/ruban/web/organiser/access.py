@@ -11,7 +11,7 @@ from ruban.errors import Message, Refused
 from ruban.web.address import ORGANISER
 from ruban.web.middleware import only
 from ruban.web.organiser.models import Organiser
-from ruban.web.rate import RateLimit
+from ruban.web.rate import RateLimit, place_of_request
 from ruban.web.site import site
 
 SESSION_SECONDS = 12 * 3600
@@ -29,11 +29,8 @@ class SignInNeeded(Refused):
 
 def slow_down(request: HttpRequest) -> None:
     """Count an attempt to sign in; TooMany after sixty from one place in ten minutes."""
-    if site().configuration.trust_forwarded:
-        address = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    else:
-        address = str(request.META.get("REMOTE_ADDR", ""))
-    sign_ins.check(address, site().clock())
+    here = site()
+    sign_ins.check(place_of_request(request, here.configuration.trust_forwarded), here.clock())
 
 
 def sign_in(request: HttpRequest, organiser: Organiser) -> None:

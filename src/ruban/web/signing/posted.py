@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ruban.errors import ProofInvalid, RubanError
 from ruban.service.intake import Answer as Taken
 from ruban.web.api import Answer, check_request, error_answer, promise_answer, too_large
-from ruban.web.rate import FALSE_PROOF_COST, RateLimit
+from ruban.web.rate import FALSE_PROOF_COST, RateLimit, place_of_request
 from ruban.web.site import Site, site
 from ruban.web.speech import language_for
 
@@ -21,10 +21,10 @@ def answer_post(
     here = site()
     try:
         check_request(here, request.headers.get)
-        limit.check(_address(here, request), here.clock())
+        limit.check(place_of_request(request, here.configuration.trust_forwarded), here.clock())
         answer = take(here, _body(request, most_bytes))
     except ProofInvalid as error:
-        limit.charge(_address(here, request), FALSE_PROOF_COST)
+        limit.charge(place_of_request(request, here.configuration.trust_forwarded), FALSE_PROOF_COST)
         answer = error_answer(error, _language(here, request))
     except RubanError as error:
         answer = error_answer(error, _language(here, request))
@@ -53,10 +53,3 @@ def _body(request: HttpRequest, most_bytes: int) -> bytes:
     if len(body) > most_bytes:
         raise too_large(most_bytes)
     return body
-
-
-def _address(here: Site, request: HttpRequest) -> str:
-    """Where the request came from; never kept, see RateLimit."""
-    if here.configuration.trust_forwarded:
-        return request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    return str(request.META.get("REMOTE_ADDR", ""))

@@ -20,7 +20,8 @@ def names(request: HttpRequest, token: str) -> HttpResponse:
     context = context_of(request, page_for_token(token))
     wanted = request.GET.get("q", "")[:MAX_SEARCH_CHARACTERS].strip()
     every = context["reading"].names
-    found = [one for one in every if sort_key(wanted) in sort_key(one.name)] if wanted else every
+    sought = sort_key(wanted)
+    found = [one for one in every if sought in one.key] if sought else every
     pages = max(1, -(-len(found) // PER_PAGE))
     number = _page_number(request.GET.get("page", "1"), pages)
     return render(

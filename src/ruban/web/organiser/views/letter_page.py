@@ -19,7 +19,7 @@ from ruban.web.letters.models import LetterPage
 from ruban.web.letters.reading import phase_of, reading_of
 from ruban.web.letters.views.letter import local_time
 from ruban.web.letters.words import phases_in
-from ruban.web.organiser.access import for_organisers
+from ruban.web.organiser.access import for_organisers, places_of
 from ruban.web.organiser.cards import qr_svg
 from ruban.web.organiser.figures import figures
 from ruban.web.organiser.letter_find import LETTERS, address_of, draft_at
@@ -66,6 +66,7 @@ def letter_qr(request: HttpRequest, me: Organiser, token: str) -> HttpResponse:
 def letter_announce(request: HttpRequest, me: Organiser, token: str) -> HttpResponse:
     """Let whoever has the link read the draft while people enrol, or take that back."""
     page, _ = draft_at(token)
+    places_of(me)
     page.announced = "yes" in request.POST
     page.save(update_fields=["announced"])
     site().changes += 1
@@ -78,6 +79,8 @@ def letter_public(request: HttpRequest, me: Organiser, token: str) -> HttpRespon
     page = page_for_token(token)
     if page.letter_id is None:
         raise NotFound("letter", Message("one that has been opened"), Message("a draft"))
+    # What everybody sees is for those whom the record names.
+    places_of(me)
     page.public = "yes" in request.POST
     page.save(update_fields=["public"])
     site().changes += 1

@@ -44,7 +44,10 @@ def make_link(request: HttpRequest, me: Organiser, key: str) -> HttpResponse:
             "organiser",
             Message("somebody whom you may let in"),
             Message("another organiser"),
-            hint=Message("They would then be two with one pair of hands. On the server: ruban organiser link --place."),
+            hint=Message(
+                "You would then be two with one pair of hands. On the server: ruban organiser link --place {place}",
+                place=(organiser.place or 0) + 1,
+            ),
         )
     return _page(request, me, link=_absolute(link_for(organiser, site().clock())), whose=organiser)
 
@@ -74,10 +77,10 @@ def electorate(request: HttpRequest, me: Organiser) -> HttpResponse:
 
 
 def may_let_in(me: Organiser, other: Organiser) -> bool:
-    """Whether one may make a link for the other, and so be them: where it takes two, only before they first came."""
+    """Whether one may make a link for the other, and so be them: where it takes two, only the operator makes it."""
     if other.place is None or other == me:
         return True
-    return me.place is not None and (site().kept.state.opened.quorum == 1 or not other.signed_in)
+    return me.place is not None and site().kept.state.opened.quorum == 1
 
 
 def _page(
