@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from playwright.sync_api import expect
 
@@ -105,6 +107,7 @@ def test_once_the_letter_is_closed_nothing_on_the_device_shows_what_it_signed(
     before = kept_by(phone)
     cast.now += 6 * DAY
     release(cast.keeper, cast.now)
+    phone.page.clock.set_system_time(datetime.fromtimestamp(cast.now, UTC))
     phone.page.reload()
     expect(phone.at("holds").locator("[data-if=erased]")).to_be_visible()
     expect(phone.page.locator("[data-if=nothing]")).to_be_visible()
@@ -115,3 +118,20 @@ def test_once_the_letter_is_closed_nothing_on_the_device_shows_what_it_signed(
     assert TITLE not in held
     phone.open_letter()
     phone.at("closed")
+
+
+def test_a_server_that_says_closed_before_the_time_talks_no_device_out_of_its_secret(
+    cast: Cast, device: MakeDevice
+) -> None:
+    phone = device("en")
+    signed(phone)
+    before = kept_by(phone)
+    cast.now += 6 * DAY
+    release(cast.keeper, cast.now)
+    phone.page.reload()
+    phone.at("holds")
+    phone.open_letter()
+    phone.at("closed")
+    [letter] = cast.keeper.state.letters.values()
+    assert letter.letter_id.hex() in before
+    assert letter.letter_id.hex() in kept_by(phone)

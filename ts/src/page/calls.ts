@@ -25,6 +25,8 @@ export interface LetterSaid {
   readonly ways: readonly string[];
   readonly ring_min: number;
   readonly unnamed_from: number;
+  /** As it was opened: the organisers can close it sooner, or once later. */
+  readonly closing: number;
 }
 
 export interface HeldSaid {

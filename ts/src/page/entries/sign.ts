@@ -22,7 +22,7 @@ import {
 } from '../dom.ts';
 import { CROWDED_PERCENT, hiding } from '../hiding.ts';
 import { count as askCount, isFinal } from '../net.ts';
-import { acceptSecret, base, carryRow, computer, eraseClosed, say, trying, whyQueued } from '../session.ts';
+import { acceptSecret, base, carryRow, computer, eraseClosed, isPast, say, trying, whyQueued } from '../session.ts';
 import { type Count, clockIsWrong, type Stand, standOf, wishTime } from '../standing.ts';
 import { groups, type KeptGroup, type KeptLetter, letters, type Outbox } from '../store.ts';
 
@@ -96,7 +96,7 @@ async function judge(): Promise<void> {
 }
 
 async function forgetSlot(): Promise<void> {
-  if (kept?.kind === 'slots' && count.closed) {
+  if (kept?.kind === 'slots' && count.closed && isPast(terms.closing)) {
     // Also where nothing was signed: a secret that is gone cannot show even that.
     kept = { ...kept, file: (await computer.ask('erase', { slot: terms.slot })).file };
     await groups.put(base, kept);
@@ -203,7 +203,7 @@ async function keep(change: Partial<KeptLetter>): Promise<void> {
     title: part('title').textContent ?? '',
     slot: terms.slot,
     index: Number(setting('index')),
-    closing: count.closing,
+    closing: terms.closing,
     done: false,
   };
   own = { ...before, ...change };

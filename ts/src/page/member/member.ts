@@ -98,8 +98,8 @@ export class Member implements Answers {
 
   async letter({ index, id }: { index: number; id: string }): Promise<LetterSaid> {
     this.#letter = await readLetter(this.#known, index, id);
-    const { slot, ways, ring_min, unnamed_from } = this.#letter.data;
-    return { slot, ways, ring_min, unnamed_from };
+    const { slot, ways, ring_min, unnamed_from, closing } = this.#letter.data;
+    return { slot, ways, ring_min, unnamed_from, closing };
   }
 
   async seat({ epoch }: { epoch: number }): Promise<{ among: number; used: boolean } | undefined> {
