@@ -10,7 +10,7 @@ import pytest
 
 from ruban.service.open_group import group_folder
 from ruban.web.configuration import Configuration
-from ruban.web.site import Site
+from ruban.web.site import KEPT_SNAPSHOTS, Site
 from tests.service.cast import Cast, cast_of
 from tests.web.hot.asgi_client import AsgiClient
 from tests.web.hot.conftest import hot
@@ -60,3 +60,22 @@ def test_a_count_waits_for_the_keeper_without_stopping_other_requests(cast: Cast
         let_go.set()
         holder.join()
     assert let_go_in_time.is_set(), "the other request was answered only after the keeper was free"
+
+
+def test_what_pages_are_made_of_is_not_made_again_for_many_letters(site: Site) -> None:
+    """Every kind has room of its own: a page that needs nine kinds pushes out nothing of another letter's."""
+    made: list[tuple[str, bytes]] = []
+    letters = [bytes([number]) * 32 for number in range(KEPT_SNAPSHOTS)]
+    for _ in range(2):
+        for letter in letters:
+            for kind in ("reading", "count", "card"):
+                site.snapshot(kind, letter, lambda state, keeper, key=(kind, letter): made.append(key))  # type: ignore[misc]
+    assert len(made) == len(set(made)) == 3 * KEPT_SNAPSHOTS
+
+
+def test_of_too_many_letters_the_one_made_longest_ago_is_forgotten(site: Site) -> None:
+    made: list[bytes] = []
+    letters = [number.to_bytes(32) for number in range(KEPT_SNAPSHOTS + 1)]
+    for letter in [*letters, letters[-1], letters[1], letters[0]]:
+        site.snapshot("reading", letter, lambda state, keeper, key=letter: made.append(key))  # type: ignore[misc]
+    assert made == [*letters, letters[0]]

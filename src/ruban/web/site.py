@@ -28,6 +28,7 @@ from ruban.web.texts import text_of
 
 PRIVATE_DATABASE = "private.db"
 KEPT_SNAPSHOTS = 64
+"""Of each kind: of a bundle as well, which is the largest (megabytes)."""
 CODES_IN_SUBMITS = 10
 """Of so many submissions one may be a code: thousands may sign from behind one address, but nobody there has hundreds
 of codes."""
@@ -56,7 +57,7 @@ class Site:
     submits: RateLimit = field(init=False, repr=False)
     codes: RateLimit = field(init=False, repr=False)
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
-    _snapshots: dict[tuple[str, bytes], tuple[int, object]] = field(default_factory=dict, repr=False)
+    _snapshots: dict[str, dict[bytes, tuple[int, object]]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         most = self.configuration.requests_per_address
@@ -139,19 +140,21 @@ class Site:
         `make` must return something frozen that holds nothing of the state that may change.
         """
         keeper = self.kept
-        key = (name, letter_id)
-        kept = self._snapshots.get(key)
+        of_kind = self._snapshots.setdefault(name, {})
+        kept = of_kind.get(letter_id)
         if kept is not None and kept[0] == keeper.state.size:
             return kept[1]  # type: ignore[return-value]  # what this name and this maker made
         with keeper.lock:
-            kept = self._snapshots.get(key)
+            kept = of_kind.get(letter_id)
             if kept is not None and kept[0] == keeper.state.size:
                 # Made by another thread while this one waited.
                 return kept[1]  # type: ignore[return-value]
             made = make(keeper.state, keeper)
-            if len(self._snapshots) >= KEPT_SNAPSHOTS:
-                self._snapshots.pop(next(iter(self._snapshots)))
-            self._snapshots[key] = (keeper.state.size, made)
+            # To the end: the first to go is what nobody has asked for since the record was shortest.
+            of_kind.pop(letter_id, None)
+            if len(of_kind) >= KEPT_SNAPSHOTS:
+                of_kind.pop(next(iter(of_kind)))
+            of_kind[letter_id] = (keeper.state.size, made)
         return made
 
     def release(self) -> None:
