@@ -2,6 +2,7 @@
 
 import { WorkerError } from './calls.ts';
 import { DeniedError, Unreachable } from './net.ts';
+import { NoStorage } from './store.ts';
 
 /** A sentence (`data-problem`), what the server said of it if that helps, and a word for those who look into it. */
 export interface Problem {
@@ -42,6 +43,7 @@ const FOUND: Readonly<Record<string, string>> = {
 /** What to say of something that was thrown. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof Unreachable) return { name: 'offline' };
+  if (error instanceof NoStorage) return { name: 'storage' };
   if (error instanceof DeniedError) {
     const name = DENIED[error.denied.error];
     if (name !== undefined) return { name };

@@ -62,13 +62,18 @@ const TABLE = 'kept';
 
 let opened: Promise<IDBDatabase> | undefined;
 
+/** This browser keeps nothing. */
+export class NoStorage extends Error {}
+
 function open(): Promise<IDBDatabase> {
   opened ??= new Promise<IDBDatabase>((resolve, reject) => {
+    // Missing in some private windows.
+    if (typeof indexedDB === 'undefined') throw new NoStorage();
     const request = indexedDB.open(NAME, 1);
     request.onupgradeneeded = () => request.result.createObjectStore(TABLE);
     request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-    request.onblocked = () => reject(request.error);
+    request.onerror = () => reject(new NoStorage());
+    request.onblocked = request.onerror;
   });
   return opened;
 }

@@ -45,7 +45,7 @@ async function openGroup(): Promise<GroupSaid> {
 
 async function start(): Promise<void> {
   stage('loading', { focus: false });
-  kept = await groups.get(base).catch(() => undefined);
+  kept = await groups.get(base);
   if (kept === undefined) {
     stage('stranger', { focus: false });
     return;
@@ -382,12 +382,14 @@ for (const button of ['calendar', 'calendar-wish']) {
   });
 }
 
-onPress('again', async () => {
-  await trying(judge);
-});
 acceptSecret(openGroup, async (loaded) => {
   kept = loaded;
   await judge();
 });
 
-if (!(await trying(start))) stage('stopped', { focus: false });
+async function begin(): Promise<void> {
+  if (!(await trying(start))) stage('stopped', { focus: false });
+}
+
+onPress('again', begin);
+await begin();
