@@ -25,6 +25,7 @@ from ruban.service.people_file import (
 )
 from ruban.service.people_rows import MAX_IDENTIFIER_BYTES
 from ruban.service.people_table import MAX_LINE_BYTES
+from ruban.service.sheet import sheet
 
 ROOT = Path(__file__).resolve().parents[2]
 HEADER = "name,email,role\n"
@@ -199,6 +200,14 @@ def test_the_same_identifier_twice_is_an_error_that_names_the_first_line(again: 
     text = HEADER + ADA + f"Ben,{again},\n"
     assert found(text) == [(Code.DUPLICATE_IDENTIFIER, 3, 2)]
     assert "line 2" in preview_people(text.encode()).findings[0].message
+
+
+def test_a_table_of_codes_that_comes_back_names_the_same_people() -> None:
+    """Else whoever is known by a telephone number is invited, and counted, twice."""
+    sent = [("Ada", "+33612345678", "-"), ("Zoé", "-42", "Day"), ("Bo", "77", "Night")]
+    assert people(sheet(["name", "identifier", "role"], sent)) == people(
+        "name,identifier,role\n" + "\n".join(map(",".join, sent))
+    )
 
 
 def test_the_same_name_twice_is_a_warning_only() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ruban.errors import FormatError, Message
 from ruban.proof.ring import MAX_ROLE_BYTES
@@ -12,6 +12,7 @@ from ruban.record.commitment import MAX_NAME_CHARACTERS
 from ruban.service.people_columns import Columns
 from ruban.service.people_findings import Code, Finding, Severity, finding
 from ruban.service.people_table import Record
+from ruban.service.sheet import as_written
 
 MAX_IDENTIFIER_BYTES = 254
 MAX_EMAIL_LOCAL_BYTES = 64
@@ -96,6 +97,8 @@ class RowReader:
         width, fields = self._columns.width, record.fields
         if len(fields) < width or any(cell.strip() for cell in fields[width:]):
             return None, [finding(Code.WRONG_COLUMNS, record.line, columns=width, n=len(fields))]
+        # A table of ours that comes back bears an apostrophe before +33612345678: it is the same person.
+        record = replace(record, fields=tuple(map(as_written, fields)))
         wrong: list[Finding] = []
         name = self._name(record, wrong)
         identifier = self._identifier(record, wrong)

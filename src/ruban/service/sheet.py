@@ -15,6 +15,11 @@ def harmless_cell(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
+def as_written(cell: str) -> str:
+    """The cell before it was made harmless: a table that comes back must name the same people."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
+
+
 def sheet(header: Sequence[str], rows: Iterable[Sequence[str]], *, line_end: str = "\r\n") -> str:
     """A table as CSV, in which every cell is harmless."""
     text = io.StringIO()
