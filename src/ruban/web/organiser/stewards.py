@@ -13,8 +13,10 @@ import segno
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from ruban.errors import Message
+from ruban.language import LANGUAGES, translator
 from ruban.primitives.encoding import encode_base64
 from ruban.primitives.randomness import random_bytes
+from ruban.service.code_days import good_until
 from ruban.service.invite import Invited
 from ruban.web.address import ORGANISER, new_token
 from ruban.web.errors import NotFound
@@ -69,10 +71,11 @@ def _share(invited: Sequence[Invited], label: str, now: int) -> Part:
     return Part(label, len(invited), address)
 
 
-def _entry(one: Invited) -> dict[str, str | int]:
+def _entry(one: Invited) -> dict[str, object]:
     link = enrol_link(one.code)
     size, bits = _qr_bits(link)
-    return {"name": one.person.name, "link": link, "size": size, "bits": bits}
+    until = {name: good_until(translator(name), one.expires) or "" for name in LANGUAGES}
+    return {"name": one.person.name, "link": link, "until": until, "size": size, "bits": bits}
 
 
 def _qr_bits(text: str) -> tuple[int, str]:

@@ -6,6 +6,8 @@
 interface Invitation {
   readonly name: string;
   readonly link: string;
+  /** The last day of its code, as a sentence in each language; empty for one without end. */
+  readonly until: Readonly<Record<string, string>>;
   readonly size: number;
   readonly bits: string;
 }
@@ -70,7 +72,8 @@ function entry(invitation: Invitation, message: string): HTMLElement {
     if (found === null) throw new TypeError(`the template lacks ${name}`);
     return found;
   };
-  const text = `${message} ${invitation.link}`;
+  const until = invitation.until[document.documentElement.lang] ?? '';
+  const text = `${message} ${invitation.link} ${until}`.trim();
   slot('name').textContent = invitation.name;
   for (const name of ['share', 'copy', 'sms', 'show']) {
     const button = slot(name);
