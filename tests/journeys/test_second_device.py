@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import MakeContext
+from tests.journeys.conftest import MakeContext, MakeDevice
 from tests.journeys.stage import PHONE, Device, Stage, counted
 
 
@@ -100,3 +100,59 @@ def test_who_signs_from_two_devices_is_told_and_counted_once(
     second.page.reload()
     expect(second.at("used").locator("[data-if=stands-unnamed]")).to_be_visible()
     assert "1 signed, of 13 enrolled" in counted(stage)
+
+
+CHANGED = {"en": "you changed it on another device", "fr": "vous l’avez modifiée sur un autre appareil"}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("then", ["withdraw", "step", "comment"])
+def test_a_page_that_another_device_overtook_says_so_and_shows_how_it_stands(
+    device: MakeDevice, language: str, then: str
+) -> None:
+    """Both devices show the signature; one withdraws it, then the other one acts on what it still shows."""
+    first, second = device(), device(language)
+    words = first.enrol_with_words(0, "english")
+    first.sign("unnamed")
+    second.open_letter()
+    second.load_words(" ".join(words))
+    second.at("used")
+    first.open_letter()
+    first.at("used")
+    first.part("withdraw").click()
+    first.part("withdraw-now").click()
+    first.recorded()
+    if then == "withdraw":
+        second.part("withdraw").click()
+        second.part("withdraw-now").click()
+    elif then == "step":
+        second.page.locator("[data-part=step-name-field]").fill(second.stage.names[0])
+        second.part("step").click()
+    else:
+        second.part("comment-form").locator("textarea").fill("We wait.")
+        second.part("comment-form").locator("button").click()
+    second.problem("changed", CHANGED[language])
+    expect(second.at("used").locator("[data-if=withdrawn]")).to_be_visible()
+    expect(second.part("withdraw")).to_be_hidden()
+
+
+def test_two_devices_that_give_the_name_at_once_end_with_one_name(device: MakeDevice) -> None:
+    """What the second one made was made before the first one's stood in the record: the server refuses it."""
+    first, second = device(), device()
+    words = first.enrol_with_words(0, "english")
+    first.sign("unnamed")
+    second.open_letter()
+    second.load_words(" ".join(words))
+    second.at("used")
+    second.page.locator("[data-part=step-name-field]").fill(second.stage.names[0])
+    second.page.route("**/submit", lambda route: route.abort())
+    second.part("step").click()
+    expect(second.at("sent").locator("h2[data-if=queued]")).to_be_visible()
+    first.open_letter()
+    first.at("used")
+    first.part("step").click()
+    first.recorded()
+    second.page.unroute("**/submit")
+    second.page.reload()
+    second.problem("changed", CHANGED["en"])
+    expect(second.at("used").locator("[data-if=stands-name]")).to_be_visible()

@@ -62,6 +62,7 @@ export function problemOf(error: unknown): Problem {
     if (error.field === 'secret group') return { name: 'secret-other' };
     if (error.field === 'secret slot') return { name: 'secret-gone' };
     if (error.field === 'secret row') return { name: 'secret-unlisted' };
+    if (error.kind === 'Refused' && error.field === 'signature') return { name: 'changed' };
     if (error.kind === 'FormatError') return { name: 'record', detail };
     return { name: FOUND[error.kind] ?? 'fault', detail };
   }

@@ -22,6 +22,7 @@ import {
 } from '../dom.ts';
 import { CROWDED_PERCENT, hiding } from '../hiding.ts';
 import { count as askCount, isFinal } from '../net.ts';
+import { problemOf } from '../problem.ts';
 import { acceptSecret, base, carryRow, computer, eraseClosed, isPast, say, trying, whyQueued } from '../session.ts';
 import { type Count, clockIsWrong, type Stand, standOf, wishTime } from '../standing.ts';
 import { groups, type KeptGroup, type KeptLetter, letters, type Outbox } from '../store.ts';
@@ -238,7 +239,8 @@ async function follow(outbox: Outbox): Promise<void> {
     // What the server will never take would only show what was tried. What it has promised is evidence, and else it waits.
     if (isFinal(error) && own?.outbox?.promise === undefined) await drop('outbox');
     stage('stopped', { focus: false });
-    throw error;
+    if (outbox.act === 'name' || outbox.act === 'unnamed') throw error;
+    await changed(error);
   }
 }
 
@@ -273,10 +275,18 @@ async function showUsed(): Promise<void> {
   stage('used', { focus: false });
 }
 
+/** If another device of the member's was faster: show how the signature stands now. */
+async function changed(error: unknown): Promise<void> {
+  const { name } = problemOf(error);
+  if (name !== 'changed' && name !== 'stale') throw error;
+  await judge();
+  say({ name: 'changed' });
+}
+
 async function change(said: Later, act: Outbox['act']): Promise<void> {
   await trying(async () => {
-    const made = await computer.ask('later', said);
-    await send(made, act);
+    const made = await computer.ask('later', said).catch(changed);
+    if (made !== undefined) await send(made, act);
   });
 }
 
