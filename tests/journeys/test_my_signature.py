@@ -8,10 +8,12 @@ import pytest
 from playwright.sync_api import expect
 
 from ruban.service.release import release
+from tests.journeys.axe import findings
 from tests.journeys.conftest import MakeDevice
 from tests.journeys.kept import kept_by
 from tests.journeys.stage import Device
 from tests.service.cast import DAY, Cast
+from tests.web.states import page_of
 
 PIN = "2468"
 TITLE = "To the board"
@@ -68,7 +70,62 @@ def test_a_pin_hides_what_was_signed_until_it_is_given(
     give_pin(phone, PIN)
     expect(phone.part("mine-list")).to_have_text(TITLE)
     phone.part("mine-list").locator("a").click()
+    phone.at("pin")
+    give_pin(phone, PIN)
     expect(phone.at("used").locator("[data-if=stands-unnamed]")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "It hides what was done on this device."), ("fr", "Il cache ce qui a été fait sur cet appareil.")],
+)
+def test_with_a_pin_no_letters_page_shows_whether_it_was_signed(
+    cast: Cast, device: MakeDevice, language: str, said: str
+) -> None:
+    """A signed letter and another one look the same until the PIN is given; what is done then goes behind it."""
+    phone = device(language)
+    signed(phone)
+    set_pin(phone, PIN)
+    expect(phone.part("unlock-form")).to_be_visible()
+    other = page_of(cast.open_letter(5 * DAY)).token
+    shown = []
+    for token in (phone.stage.letter.rpartition("/")[2], other):
+        phone.goto(f"letters/{token}/sign/")
+        phone.at("pin")
+        phone.said(said)
+        shown.append(phone.page.locator("main").aria_snapshot().replace(token, "TOKEN"))
+        assert findings(phone.page) == []
+    assert shown[0] == shown[1]
+    give_pin(phone, PIN)
+    phone.ready("unnamed")
+    phone.confirm()
+    phone.part("sign").click()
+    phone.recorded()
+    assert '"done"' not in kept_by(phone)
+    phone.open_letter()
+    give_pin(phone, "1357")
+    expect(phone.page.locator("#pin-wrong [data-wrong=other]")).to_be_visible()
+    give_pin(phone, PIN)
+    phone.at("used")
+    phone.goto("device/")
+    give_pin(phone, PIN)
+    expect(phone.part("mine-list").locator("li")).to_have_count(2)
+
+
+def test_a_closed_letters_secret_is_erased_though_no_pin_is_given(cast: Cast, device: MakeDevice) -> None:
+    phone = device("en")
+    signed(phone)
+    set_pin(phone, PIN)
+    expect(phone.part("unlock-form")).to_be_visible()
+    before = kept_by(phone)
+    cast.now += 6 * DAY
+    release(cast.keeper, cast.now)
+    phone.page.clock.set_system_time(datetime.fromtimestamp(cast.now, UTC))
+    phone.open_letter()
+    phone.at("closed")
+    phone.goto("device/")
+    expect(phone.at("holds").locator("[data-if=erased]")).to_be_visible()
+    assert kept_by(phone) != before
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,11 @@
 
 import { Computer, type GroupSaid, type HeldSaid } from './calls.ts';
 import { carry, type News, type Recorded } from './courier.ts';
-import { download, fill, onSubmit, part, setting, show, when } from './dom.ts';
+import { download, fill, onSubmit, part, setting, show, when, wrong } from './dom.ts';
 import { text } from './net.ts';
+import { unlock } from './pin.ts';
 import { type Problem, problemOf } from './problem.ts';
-import { groups, type KeptGroup, type KeptLetter, letters, type Outbox } from './store.ts';
+import { groups, type KeptGroup, type KeptLetter, letters, locks, type Outbox } from './store.ts';
 
 export const base = setting('base');
 export const computer = new Computer(setting('worker'));
@@ -152,4 +153,19 @@ export async function eraseClosed(
     await letters.remove(base, one.letter);
   }
   return { kept: current, left };
+}
+
+/** The form that asks for the PIN; `then` gets it, and what it hid. */
+export function acceptPin(then: (pin: string, hidden: readonly KeptLetter[]) => Promise<void>): void {
+  onSubmit('unlock-form', async () => {
+    const field = part('unlock-form').querySelector('input')!;
+    const pin = field.value;
+    const hidden = (await unlock(pin, (await locks.get(base))!)) as KeptLetter[] | undefined;
+    wrong(field, hidden === undefined ? 'other' : undefined);
+    if (hidden === undefined) field.focus();
+    else {
+      field.value = '';
+      await then(pin, hidden);
+    }
+  });
 }

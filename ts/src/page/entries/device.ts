@@ -2,8 +2,9 @@
 
 import { announce, fill, numberText, onPress, onSubmit, part, setting, show, stage, when, wrong } from '../dom.ts';
 import { count } from '../net.ts';
-import { lock, MIN_PIN_CHARACTERS, unlock } from '../pin.ts';
+import { lock, MIN_PIN_CHARACTERS } from '../pin.ts';
 import {
+  acceptPin,
   acceptSecret,
   base,
   carryRow,
@@ -98,22 +99,14 @@ onPress('show-words-now', async () => {
   });
 });
 
-onSubmit('unlock-form', async () => {
-  const field = part('unlock-form').querySelector('input')!;
-  const found = (await unlock(field.value, (await locks.get(base))!)) as KeptLetter[] | undefined;
-  wrong(field, found === undefined ? 'other' : undefined);
-  if (found === undefined) {
-    field.focus();
-    return;
-  }
-  let locked = found;
+acceptPin(async (pin, hidden) => {
+  let locked = hidden;
   await trying(async () => {
-    const { kept: next, left } = await eraseClosed(kept!, found, isOver);
-    if (left.length < found.length) await locks.put(base, await lock(field.value, left));
+    const { kept: next, left } = await eraseClosed(kept!, hidden, isOver);
+    if (left.length < hidden.length) await locks.put(base, await lock(pin, left));
     kept = next;
     locked = left;
   });
-  field.value = '';
   show('unlock-form', false);
   show('mine');
   const open = await letters.all(base);

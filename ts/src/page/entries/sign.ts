@@ -22,10 +22,22 @@ import {
 } from '../dom.ts';
 import { CROWDED_PERCENT, hiding } from '../hiding.ts';
 import { count as askCount, isFinal } from '../net.ts';
+import { lock } from '../pin.ts';
 import { problemOf } from '../problem.ts';
-import { acceptSecret, base, carryRow, computer, eraseClosed, isPast, say, trying, whyQueued } from '../session.ts';
+import {
+  acceptPin,
+  acceptSecret,
+  base,
+  carryRow,
+  computer,
+  eraseClosed,
+  isPast,
+  say,
+  trying,
+  whyQueued,
+} from '../session.ts';
 import { type Count, clockIsWrong, type Stand, standOf, wishTime } from '../standing.ts';
-import { groups, type KeptGroup, type KeptLetter, letters, type Outbox } from '../store.ts';
+import { groups, type KeptGroup, type KeptLetter, letters, locks, type Outbox } from '../store.ts';
 
 type Way = 'name' | 'unnamed';
 
@@ -38,6 +50,10 @@ let own: KeptLetter | undefined;
 let stand: Stand;
 let way: Way = 'unnamed';
 let receipt = '';
+/** Whether a PIN hides what this device did, whatever letter this is; then the PIN, and what it hid. */
+let locked = false;
+let pin = '';
+let hidden: readonly KeptLetter[] = [];
 
 async function openGroup(): Promise<GroupSaid> {
   group ??= await computer.ask('group', { base, roll: kept?.roll, mark: kept?.mark });
@@ -52,13 +68,15 @@ async function start(): Promise<void> {
     return;
   }
   own = await letters.get(base, id);
+  locked ||= pin === '' && (await locks.get(base)) !== undefined;
   await openGroup();
   await computer.ask('hold', { file: kept.file });
-  if (own?.outbox !== undefined) {
-    await follow(own.outbox);
-    return;
-  }
-  await judge();
+  await goOn();
+}
+
+/** What was on its way first. A letter that is over is forgotten even where the PIN is not given. */
+async function goOn(): Promise<void> {
+  await (locked || own?.outbox === undefined ? judge() : follow(own.outbox));
 }
 
 /** Where the member stands, from the record itself; then show it. */
@@ -82,6 +100,9 @@ async function judge(): Promise<void> {
     await drop('wish');
     await forgetSlot();
     stage('closed', { focus: false });
+  } else if (locked) {
+    show('unlock-form');
+    stage('pin', { focus: false });
   } else if (stand.is === 'used') await showUsed();
   else if (stand.is === 'wait' && stand.why === 'epoch' && kept?.onRoll === false && kept.outbox === undefined) {
     // A secret that was brought along, and that nobody has enrolled with.
@@ -215,8 +236,14 @@ async function drop(what: 'outbox' | 'wish', change: Partial<KeptLetter> = {}): 
   if (own === undefined) return;
   const { [what]: _gone, ...rest } = own;
   own = { ...rest, ...change };
-  if (own.outbox === undefined && own.wish === undefined && !own.done) await letters.remove(base, id);
-  else await letters.put(base, own);
+  const waits = own.outbox !== undefined || own.wish !== undefined;
+  if (pin !== '' && !waits && own.done) {
+    // Back behind the PIN that it was given with.
+    hidden = [...hidden.filter(({ letter }) => letter !== id), own];
+    await locks.put(base, await lock(pin, hidden));
+  }
+  if (waits || (own.done && pin === '')) await letters.put(base, own);
+  else await letters.remove(base, id);
 }
 
 /** Send it, until the record has it; then delete it here. */
@@ -392,6 +419,12 @@ for (const button of ['calendar', 'calendar-wish']) {
   });
 }
 
+acceptPin(async (given, found) => {
+  pin = given;
+  hidden = found;
+  locked = false;
+  await trying(goOn);
+});
 acceptSecret(openGroup, async (loaded) => {
   kept = loaded;
   await judge();
