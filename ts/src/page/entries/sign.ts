@@ -9,19 +9,17 @@ import {
   download,
   fill,
   momentText,
-  numberText,
   onPress,
   onSubmit,
   part,
-  percentText,
   setting,
   show,
   stage,
   when,
   wrong,
 } from '../dom.ts';
-import { CROWDED_PERCENT, hiding } from '../hiding.ts';
 import { count as askCount, isFinal } from '../net.ts';
+import { showOffer, showWaiting } from '../offer.ts';
 import { lock } from '../pin.ts';
 import { problemOf } from '../problem.ts';
 import {
@@ -128,36 +126,7 @@ async function forgetSlot(): Promise<void> {
 }
 
 function showReady(now: Extract<Stand, { is: 'ready' }>, among: number): void {
-  const figures = hiding(among, count.named, count.unnamed);
-  fill('among', numberText(among));
-  fill('least', numberText(terms.ring_min));
-  fill('named', numberText(figures.named));
-  fill('unnamed', numberText(figures.unnamed));
-  fill('others', numberText(figures.others));
-  fill('share-now', percentText(figures.now));
-  fill('share-end', percentText(figures.atTheEnd));
-  fill('enrolled', numberText(count.enrolled));
-  fill('entitled', numberText(count.entitled));
-  fill('unnamed-from', momentText(terms.unnamed_from));
-  const signedShare = count.signed / Math.max(1, count.enrolled);
-  fill('share-signed', percentText(signedShare));
-  when('crowded', 100 * signedShare > CROWDED_PERCENT);
-  when('paused', count.paused);
-  when('hiding', now.unnamed === 'yes' || now.unnamed === 'later');
-  when('hidden', !figures.everybodyKnows);
-  when('hidden-end', !figures.everybodyKnows && !figures.everybodyWill);
-  when('known-end', !figures.everybodyKnows && figures.everybodyWill);
-  when('everybody', figures.everybodyKnows);
-  when('few', figures.few);
-  when('unnamed-later', now.unnamed === 'later');
-  when('unnamed-few', now.unnamed === 'few');
-  const radio = document.querySelector<HTMLInputElement>('#way-unnamed');
-  if (radio !== null && now.unnamed !== 'yes') {
-    radio.disabled = true;
-    radio.checked = false;
-  }
-  const byName = document.querySelector<HTMLInputElement>('#way-name');
-  if (byName !== null && (radio === null || radio.disabled)) byName.checked = true;
+  showOffer(now, among, count, terms);
   part<HTMLInputElement>('my-name-field').value = kept?.name ?? '';
   part<HTMLInputElement>('my-role-field').value = kept?.role ?? '';
   wayChanged();
@@ -343,16 +312,7 @@ onPress('withdraw-not', () => {
 onPress('withdraw-now', () => change({ action: 'withdraw' }, 'withdraw'));
 
 async function showWait(wait: Extract<Stand, { is: 'wait' }>): Promise<void> {
-  when('wait-opening', wait.why === 'opening');
-  when('wait-epoch', wait.why === 'epoch' && kept?.outbox === undefined);
-  when('wait-row', false);
-  when('wait-unsent', kept?.outbox !== undefined);
-  when('epoch-known', wait.at !== undefined);
-  when('epoch-unknown', wait.at === undefined);
-  if (wait.at !== undefined) {
-    fill('opening', momentText(wait.at));
-    fill('next-epoch', momentText(wait.at));
-  }
+  showWaiting(wait, kept?.outbox !== undefined);
   const wish = own?.wish;
   // The list did not grow at its time, for too few had enrolled: it waits for the next one.
   if (wish !== undefined) await (wish.after > count.now ? showWished(wish) : keepWish(wish.way));
