@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-import os
-import re
+import csv
+import io
 from pathlib import Path
 
 import pytest
@@ -14,26 +14,17 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import MakeContext
 from tests.journeys.stage import PHONE, Stage, staged
+from tests.journeys.test_organiser import first_link
+from tests.journeys.transcript import Transcript
+from tests.server import Running, serving
 
-FOLDER = Path(__file__).parent / "transcripts"
-
-
-class Transcript:
-    """The accessibility tree of each step, without what differs from run to run."""
-
-    def __init__(self) -> None:
-        self.steps: list[str] = []
-
-    def take(self, step: str, page: Page) -> None:
-        tree = page.locator("body").aria_snapshot()
-        tree = re.sub(r"(/letters/)[a-z2-7]{26}", r"\1TOKEN", tree)
-        tree = re.sub(r"localhost:[0-9]+", "localhost:PORT", tree)
-        tree = re.sub(r"#[0-9A-Z-]{17}", "#CODE", tree)
-        tree = re.sub(r"[0-9]{1,2}(?:er)? [^\W\d]+ [0-9]{4}(?:,| at| à)? [0-9]{2}:[0-9]{2}(?: UTC)?", "TIME", tree)
-        self.steps.append(f"# {step}\n{tree}\n")
-
-    def text(self) -> str:
-        return "\n".join(self.steps)
+PEOPLE = "name,email\nAnaïs Roy,a@x.example\nBo Li,b@x.example\nCy Ba,c@x.example\n"
+LETTER = {
+    "title-0": "To the board",
+    "addressee-0": "The board of Meridian",
+    "body-0": "We ask you to *listen*.",
+    "demands-0": "Publish the budget.\nAnswer us.",
+}
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -44,11 +35,21 @@ def test_the_way_from_invitation_to_withdrawal_as_it_is_read_aloud(
     with staged(tmp_path) as stage:
         page = context(**PHONE, locale=language).new_page()
         _walk(stage, page, language, transcript)
-    kept = FOLDER / f"member.{language}.txt"
-    if os.environ.get("RUBAN_WRITE_TRANSCRIPTS"):
-        FOLDER.mkdir(exist_ok=True)
-        kept.write_text(transcript.text(), "utf-8")
-    assert transcript.text() == kept.read_text("utf-8")
+    transcript.is_as_kept(f"member.{language}")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_way_from_a_first_link_to_a_closed_letter_as_it_is_read_aloud(
+    tmp_path: Path, context: MakeContext, language: str
+) -> None:
+    transcript = Transcript()
+    with serving(tmp_path / "data") as server:
+        page = context(locale=language).new_page()
+        codes = _begin(server, tmp_path, page, transcript)
+        _enrol(context(**PHONE, locale=language).new_page(), f"http://{server.host}/atelier/enrol/#{codes[0]}")
+        _write_and_open(server, page, transcript)
+        _publish_and_close(page, transcript)
+    transcript.is_as_kept(f"organiser.{language}")
 
 
 def _walk(stage: Stage, page: Page, language: str, transcript: Transcript) -> None:
@@ -76,3 +77,73 @@ def _walk(stage: Stage, page: Page, language: str, transcript: Transcript) -> No
     page.reload()
     expect(page.locator("[data-stage=used] [data-if=can-change]").first).to_be_visible()
     transcript.take("what one can still do", page)
+
+
+def _begin(server: Running, folder: Path, page: Page, transcript: Transcript) -> list[str]:
+    (folder / "people.csv").write_text(PEOPLE, "utf-8")
+    page.goto(first_link(folder))
+    transcript.take("the link that signs in once", page)
+    page.locator("main button.main").click()
+    transcript.take("begin a group", page)
+    page.locator("[name=title]").fill("Atelier")
+    page.locator("[name=name]").fill("Ada")
+    (folder / "wrong.csv").write_text("name,email\nAnaïs Roy,nowhere\n,b@x.example\n", "utf-8")
+    page.locator("[name=people]").set_input_files(folder / "wrong.csv")
+    page.locator("main button.main").click()
+    expect(page.locator("[aria-invalid=true]").first).to_be_visible()
+    transcript.take("a list with errors", page)
+    page.locator("[name=people]").set_input_files(folder / "people.csv")
+    page.locator("main details").last.evaluate("one => { one.open = true }")
+    page.locator("[name=window]").select_option("0")
+    page.locator("main button.main").click()
+    transcript.take("who is invited", page)
+    page.locator("main button.main").click()
+    transcript.take("the group has begun", page)
+    page.locator("a[href*='/codes/']").first.click()
+    transcript.take("the codes", page)
+    with page.expect_download() as table:
+        page.locator("a[href$='codes.csv']").click()
+    codes = [row["code"] for row in csv.DictReader(io.StringIO(table.value.path().read_text("utf-8-sig")))]
+    page.locator("a[href$='share/']").click()
+    transcript.take("colleagues who hand them out", page)
+    page.goto(f"http://{server.host}/organiser/people/")
+    transcript.take("people", page)
+    page.goto(f"http://{server.host}/organiser/settings/")
+    transcript.take("organisers", page)
+    return codes
+
+
+def _enrol(page: Page, link: str) -> None:
+    page.goto(link)
+    page.locator("[data-stage=whose] button.main").click()
+    expect(page.locator("[data-stage=done] [data-if=on-roll]")).to_be_visible()
+
+
+def _write_and_open(server: Running, page: Page, transcript: Transcript) -> None:
+    page.goto(f"http://{server.host}/organiser/letters/new/")
+    transcript.take("write a letter", page)
+    for name, text in LETTER.items():
+        page.locator(f"[name={name}]").fill(text)
+    page.locator("main button.main").first.click()
+    transcript.take("a draft, and how it opens", page)
+    page.locator("main button.main").first.click()
+    expect(page.locator("a[href$='update/']")).to_be_visible()
+    transcript.take("an open letter", page)
+
+
+def _publish_and_close(page: Page, transcript: Transcript) -> None:
+    letter = page.url.partition("?")[0]
+    page.goto(f"{letter}update/")
+    transcript.take("news", page)
+    page.locator("main textarea").first.fill("The board has asked us to a meeting.")
+    page.locator("main button.main").click()
+    transcript.take("news, looked at", page)
+    page.locator("main button[name=publish]").click()
+    transcript.take("news, published", page)
+    page.goto(f"{letter}change/close/")
+    transcript.take("close it", page)
+    page.locator("[name=reason]").fill("The board has answered.")
+    page.locator("main button.main").click()
+    transcript.take("a closed letter", page)
+    page.goto(f"{letter}strike/")
+    transcript.take("hide a name", page)
