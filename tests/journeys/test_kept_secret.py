@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.journeys.conftest import MakeDevice
 from tests.journeys.kept import kept_by
 from tests.journeys.stage import Stage
+from tests.service.cast import Cast
 
 
 @pytest.mark.parametrize("status", [429, 502, 503])
@@ -44,3 +45,17 @@ def test_a_page_of_a_proxy_is_not_kept_as_a_promise(hall: Stage, device: MakeDev
     phone.page.unroute("**/submit")
     phone.page.reload()
     phone.recorded()
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_page_whose_worker_did_not_load_says_so_at_the_press(device: MakeDevice, cast: Cast, language: str) -> None:
+    """Else the button would do nothing, for ever."""
+    phone = device(language)
+    phone.page.route("**/member-worker-*.js", lambda route: route.abort())
+    with phone.page.expect_event("requestfailed"):
+        phone.bring_code(0)
+    phone.part("enrol").click()
+    phone.problem("fault", {"en": "Load it again", "fr": "Rechargez-la"}[language])
+    phone.page.unroute("**/member-worker-*.js")
+    phone.enrol(0)
+    assert len(cast.keeper.state.roll.rows) == 13

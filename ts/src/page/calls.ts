@@ -101,13 +101,15 @@ export class Computer {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   #next = 0;
+  #broken: WorkerError | undefined;
 
   constructor(address: string) {
     this.#worker = workerAt(address);
     this.#worker.onmessage = ({ data }: MessageEvent<Said>) => this.#said(data);
     this.#worker.onerror = () => {
-      for (const { reject } of this.#waiting.values()) reject(new WorkerError({ kind: 'Worker', field: '', got: '' }));
-      this.#waiting.clear();
+      // Also for what is asked later: a worker that did not load answers nothing.
+      this.#broken = new WorkerError({ kind: 'Worker', field: '', got: '' });
+      for (const { reject } of this.#waiting.values()) reject(this.#broken);
     };
   }
 
@@ -129,6 +131,7 @@ export class Computer {
     args: Parameters<Calls[C]>[0],
     told?: (share: number) => void,
   ): Promise<ReturnType<Calls[C]>> {
+    if (this.#broken !== undefined) throw this.#broken;
     const id = this.#next++;
     return new Promise<ReturnType<Calls[C]>>((resolve, reject) => {
       this.#waiting.set(id, { resolve: resolve as (value: unknown) => void, reject, told });
