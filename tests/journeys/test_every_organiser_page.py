@@ -49,7 +49,17 @@ OF_LETTERS = {
 }
 NO_PAGES = {
     *("cards", "table", "letter_names", "letter_qr"),
-    *("leave", "forget", "mail_codes", "remind", "withdraw_share", "add_passkey", "remove_passkey", "remove_helper"),
+    *(
+        "leave",
+        "forget",
+        "too_large",
+        "mail_codes",
+        "remind",
+        "withdraw_share",
+        "add_passkey",
+        "remove_passkey",
+        "remove_helper",
+    ),
     *("letter_announce", "letter_public", "letter_rehearse"),
 }
 """Files, and buttons that lead on to a page."""

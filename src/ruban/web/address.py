@@ -15,6 +15,8 @@ from ruban.primitives.randomness import random_bytes
 TOKEN_CHARACTERS = 26
 TOKEN = "[a-z2-7]{26}"
 ORGANISER = "/organiser/"
+TOO_LARGE = f"{ORGANISER}too-large/"
+"""The page of a form with too many bytes."""
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 _SITE = re.compile(r"https?://[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[1-9][0-9]{0,4})?")
 

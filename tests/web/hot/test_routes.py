@@ -99,6 +99,17 @@ def test_an_oversized_post_is_refused_before_it_is_read(hot: AsgiClient) -> None
     assert [(reply.status, error_of(reply)) for reply in (announced, sent)] == [(413, "TooLarge")] * 2
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "Go back: what you typed is still there."), ("fr", "Revenez en arrière")]
+)
+def test_an_oversized_form_of_organisers_is_refused_with_a_page(hot: AsgiClient, language: str, said: str) -> None:
+    announced = ("content-length", str(app.MAX_FORM_BYTES + 1))
+    reply = hot.post("/organiser/begin/", b"", announced, ("accept-language", language))
+    assert (reply.status, reply.headers["content-type"]) == (413, "text/html; charset=utf-8")
+    assert said in reply.body.decode()
+    assert "set-cookie" not in reply.headers
+
+
 @pytest.mark.parametrize("path", ["/cast/submit", "/cast/invitation", "/organiser/sign-in/"])
 def test_a_body_that_drips_in_is_refused_and_holds_no_thread(
     hot: AsgiClient, monkeypatch: pytest.MonkeyPatch, path: str

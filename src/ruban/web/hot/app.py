@@ -13,7 +13,7 @@ from ruban.record.submission import Submission, parse_submission
 from ruban.service.enrol import Enrolment, enrol_many
 from ruban.service.intake import Answer as Taken
 from ruban.service.submit import submit_many
-from ruban.web.address import ORGANISER, TOKEN
+from ruban.web.address import ORGANISER, TOKEN, TOO_LARGE
 from ruban.web.api import (
     MAX_ENROL_BYTES,
     MAX_SUBMIT_BYTES,
@@ -24,7 +24,7 @@ from ruban.web.api import (
     parse_enrolment,
     promise_answer,
 )
-from ruban.web.errors import NotFound
+from ruban.web.errors import NotFound, TooLarge
 from ruban.web.hot.asgi import (
     BODY_SECONDS,
     App,
@@ -82,7 +82,11 @@ class HotApp:
                 limit, seconds = (MAX_FORM_BYTES, FORM_SECONDS) if form else (MAX_ENROL_BYTES, BODY_SECONDS)
                 receive = await whole_body(scope, receive, limit, seconds)
         except RubanError as error:
-            await send_answer(send, error_answer(error, self._language(scope)), only_head=scope["method"] == "HEAD")
+            answer = error_answer(error, self._language(scope))
+            if isinstance(error, TooLarge) and scope["path"].startswith(ORGANISER):
+                # A browser shows it to a person: as a page, which Django makes without the body.
+                answer = await answer_of(self._django, {**scope, "path": TOO_LARGE})
+            await send_answer(send, answer, only_head=scope["method"] == "HEAD")
             return
         except Disconnected:
             return

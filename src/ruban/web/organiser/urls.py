@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path, re_path
 
-from ruban.web.address import TOKEN
+from ruban.web.address import ORGANISER, TOKEN, TOO_LARGE
 from ruban.web.organiser.letter_urls import letter_urls
 from ruban.web.organiser.views.begin import begin, begin_again, confirm
 from ruban.web.organiser.views.codes import cards, codes, forget, table
@@ -16,9 +16,11 @@ from ruban.web.organiser.views.people import add, all_until, confirm_add, people
 from ruban.web.organiser.views.settings import electorate, make_link, new_helper, remove_helper, settings
 from ruban.web.organiser.views.sign_in import leave
 from ruban.web.organiser.views.stewards import share, steward, withdraw_share
+from ruban.web.organiser.views.too_large import too_large
 
 urlpatterns: list[URLPattern] = [
     path("", home),
+    path(TOO_LARGE.removeprefix(ORGANISER), too_large),
     path("sign-in/", sign_in_page),
     path("sign-out/", leave),
     re_path(rf"^link/(?P<token>{TOKEN})/\Z", link),
