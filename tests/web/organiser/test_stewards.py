@@ -71,7 +71,7 @@ def test_a_colleagues_page_sets_no_cookie_and_shows_nothing_of_use(
     [link] = links(organiser, codes, "Ann")
     answer = stranger.get(link.partition("#")[0])
     assert not answer.cookies
-    assert set(opened(stranger, link)[0]) == {"name", "link", "size", "bits"}
+    assert set(opened(stranger, link)[0]) == {"name", "link", "until", "size", "bits"}
 
 
 def test_a_withdrawn_part_is_gone(organiser: Client, stranger: Client, codes: str) -> None:
