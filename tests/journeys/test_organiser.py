@@ -93,7 +93,7 @@ def test_from_an_empty_folder_to_an_open_letter_that_is_signed(
     walk.fill("Title", "To the board")
     walk.fill("To whom", "The board")
     walk.fill("The letter", "We ask you to *listen*.")
-    walk.fill("What you ask for", "Listen to us")
+    walk.fill("Demand 1", "Listen to us")
     walk.press("Save and look at it")
     walk.press("Open the letter for good")
     expect(page.get_by_text("The letter is in the record.")).to_be_visible()

@@ -23,7 +23,6 @@ LETTER = {
     "title-0": "To the board",
     "addressee-0": "The board of Meridian",
     "body-0": "We ask you to *listen*.",
-    "demands-0": "Publish the budget.\nAnswer us.",
 }
 
 
@@ -124,7 +123,12 @@ def _write_and_open(server: Running, page: Page, transcript: Transcript) -> None
     transcript.take("write a letter", page)
     for name, text in LETTER.items():
         page.locator(f"[name={name}]").fill(text)
-    page.locator("main button.main").first.click()
+    page.locator("[name=demands-0]").fill("Publish the budget.")
+    page.locator("button[name=more-demands]").first.click()
+    expect(page.locator("[name=demands-0]").last).to_be_focused()
+    page.keyboard.type("Answer us.")
+    transcript.take("one more demand", page)
+    page.locator("[name=title-0]").press("Enter")
     transcript.take("a draft, and how it opens", page)
     page.locator("main button.main").first.click()
     expect(page.locator("a[href$='update/']")).to_be_visible()

@@ -1,4 +1,4 @@
-"""From a typed error to a status of HTTP and a sentence: the one table. Services know nothing of it."""
+"""From a typed error to a status of HTTP: the one table. Services know nothing of it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from ruban.errors import (
     InvitationUnknown,
     LetterClosed,
     LetterNotOpen,
-    Message,
     QuorumMissing,
     Refused,
     RubanError,
@@ -23,6 +22,7 @@ from ruban.errors import (
     VerificationError,
 )
 from ruban.language import Language, say
+from ruban.web.sentences import hint_of
 
 RETRY_SECONDS = 30
 """What a client that must wait is told to wait."""
@@ -84,13 +84,6 @@ _STATUS: tuple[tuple[type[RubanError], HTTPStatus], ...] = (
 def status_of(error: RubanError) -> HTTPStatus:
     """The status that goes with an error: that of its nearest kind in the table."""
     return next((status for kind, status in _STATUS if isinstance(error, kind)), HTTPStatus.BAD_REQUEST)
-
-
-def hint_of(language: Language, error: RubanError) -> str | None:
-    """What a person can do about it, if the error knows."""
-    if isinstance(error, IntakePaused | StoreError) and error.hint is None:
-        return say(language, Message("Try again in a minute. What was acknowledged is safe."))
-    return None if error.hint is None else say(language, error.hint)
 
 
 def error_as_json(language: Language, error: RubanError) -> dict[str, str | None]:

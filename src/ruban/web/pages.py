@@ -16,10 +16,11 @@ from django.template import engines
 from markupsafe import Markup
 
 from ruban.errors import IntakePaused, RubanError
-from ruban.language import LANGUAGES, Language, date_in_words, instant_in_words, number, percent, say_error
+from ruban.language import LANGUAGES, Language, date_in_words, instant_in_words, number, percent
 from ruban.web.address import ORGANISER, Addresses
-from ruban.web.errors import hint_of, status_of
+from ruban.web.errors import status_of
 from ruban.web.headers import HTML
+from ruban.web.sentences import hint_of, sentence_of
 from ruban.web.site import site
 from ruban.web.speech import language_for, phrases
 
@@ -129,7 +130,10 @@ def render_text(language: str, template: str, context: dict[str, Any]) -> str:
 
 
 def _around(request: HttpRequest) -> dict[str, Any]:
-    """What every page has around its content: whose it is, and the same page in the other languages."""
+    """What every page has around its content: whose it is, and the same page in the other languages.
+
+    What answers a form has no address of its own: a link from there to another language would lose what was typed.
+    """
     here = site()
     prefix = "" if here.keeper is None or here.under_review is not None else here.prefix
     rest = _LANGUAGE.sub("/", request.path.removeprefix(prefix), count=1)
@@ -142,7 +146,7 @@ def _around(request: HttpRequest) -> dict[str, Any]:
         "place_name": here.group_title,
         "is_rehearsal": here.is_rehearsal,
         "home": f"{prefix}/",
-        "in_language": in_language,
+        "in_language": in_language if request.method in {"GET", "HEAD"} else None,
         "language_names": LANGUAGE_NAMES,
         "at": Addresses(here.configuration.public_address, prefix, _named_language(request)),
     }
@@ -162,5 +166,5 @@ def error_page(request: HttpRequest, error: RubanError) -> HttpResponse:
     if isinstance(error, IntakePaused) and site().under_review is not None:
         return render(request, "letters/under_review.html", {"since": site().under_review}, status=status_of(error))
     spoken = phrases(language_of_request(request))["language"]
-    context = {"sentence": say_error(spoken, error), "hint": hint_of(spoken, error), "status": status_of(error)}
+    context = {"sentence": sentence_of(spoken, error), "hint": hint_of(spoken, error), "status": status_of(error)}
     return render(request, "error.html", context, status=status_of(error))

@@ -69,7 +69,7 @@ class LetterForm:
         lang = self._value(f"lang-{n}")
         if not _LANGUAGE.fullmatch(lang):
             self.wrong[f"lang-{n}"] = Message("a language tag such as fr, en or pt-BR")
-        demands = [line.strip() for line in self._value(f"demands-{n}").split("\n") if line.strip()]
+        demands = demands_in(self._value(f"demands-{n}"))
         list_of = Node(line=1, items=tuple(Node(line=1, text=demand) for demand in demands))
         body = self._value(f"body-{n}")
         self._read(f"body-{n}", lambda: check_characters(body))
@@ -109,6 +109,11 @@ class LetterForm:
             self.wrong["threshold"] = Message("1 to {n:,} signatures", n=MAX_THRESHOLD)
             return None
         return int(text) if text else None
+
+
+def demands_in(typed: str) -> list[str]:
+    """The demands that a field holds, or several with line ends between them: one a line, empty lines left out."""
+    return [line.strip() for line in typed.split("\n") if line.strip()]
 
 
 def empty_values(language: str) -> dict[str, str]:

@@ -7,13 +7,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from markupsafe import Markup
 
-from ruban.errors import Message
+from ruban.errors import Message, RubanError
 from ruban.language import LANGUAGES, say
 from ruban.web.address import ORGANISER
 from ruban.web.organiser.codes import Codes
 from ruban.web.organiser.holding import holding
 from ruban.web.organiser.models import Organiser
 from ruban.web.pages import LANGUAGE_COOKIE, language_of_request, render
+from ruban.web.sentences import hint_of, sentence_of
 from ruban.web.site import site
 from ruban.web.speech import phrases
 
@@ -33,12 +34,16 @@ def show(
     def said(message: Message) -> str:
         return say(language, message)
 
+    def refused(error: RubanError) -> str:
+        return f"{sentence_of(language, error)}. {hint_of(language, error) or ''}".rstrip()
+
     around = {
         "me": me,
         "begun": here.keeper is not None,
         "done": request.GET.get("done", ""),
         "here": request.path,
         "say": said,
+        "refused": refused,
         "Markup": Markup,
         "codes_waiting": holding.waiting(request, Codes) if me else [],
     }

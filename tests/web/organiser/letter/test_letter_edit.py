@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from ruban.record.kinds import MAX_DEMANDS
 from ruban.web.letters.models import LetterPage
 from ruban.web.site import Site
 from tests.service.cast import Cast
@@ -98,6 +99,41 @@ def test_a_second_language_stands_beside_the_first(organiser: Client) -> None:
     )
     assert page.draft is not None
     assert [text["lang"] for text in page.draft["texts"]] == ["en", "fr"]
+
+
+def test_each_demand_has_a_field_of_its_own(organiser: Client) -> None:
+    fields: dict[str, str | list[str]] = {**typed(), "demands-0": ["Publish the budget.", "", "Answer us."]}
+    answer = organiser.post(f"{LETTERS}new/", fields)
+    page = LetterPage.objects.get(token=answer.headers["Location"].split("/")[3])
+    assert page.draft is not None
+    assert page.draft["texts"][0]["demands"] == ["Publish the budget.", "Answer us."]
+    text = organiser.get(f"{LETTERS}{page.token}/edit/").content.decode()
+    assert text.count('name="demands-0"') == 2
+    assert text.count('name="demands-1"') == 2, "another language answers the same demands"
+
+
+def test_one_more_demand_is_asked_for_without_saving_or_losing_anything(organiser: Client) -> None:
+    answer = organiser.post(f"{LETTERS}new/", typed(title_0="", body_0="A long text.") | {"more-demands": "0"})
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert not LetterPage.objects.exists()
+    assert "A long text." in text
+    assert 'class="wrong"' not in text, "nothing is wrong yet"
+    assert text.count('name="demands-0"') == 3
+    assert text.count("autofocus") == 1
+
+
+def test_demands_end_at_the_most_that_a_letter_has(organiser: Client) -> None:
+    many = "\n".join(f"Demand {n}." for n in range(MAX_DEMANDS))
+    answer = organiser.post(f"{LETTERS}new/", typed(demands_0=many) | {"more-demands": "0"})
+    text = answer.content.decode()
+    assert text.count('name="demands-0"') == MAX_DEMANDS
+    assert 'value="0" formnovalidate' not in text
+
+
+def test_a_page_that_answers_a_form_offers_no_link_that_loses_it(organiser: Client) -> None:
+    assert 'hreflang="fr"' in organiser.get(f"{LETTERS}new/").content.decode()
+    assert 'hreflang="fr"' not in organiser.post(f"{LETTERS}new/", typed(title_0="")).content.decode()
 
 
 def test_a_draft_can_be_changed(organiser: Client) -> None:

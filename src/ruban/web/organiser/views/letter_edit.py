@@ -5,18 +5,20 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from ruban.errors import Message, RubanError
-from ruban.record.kinds import MAX_LANGUAGES
+from ruban.record.kinds import MAX_DEMANDS, MAX_LANGUAGES
 from ruban.service.letter_file import MAX_LETTER_BYTES, parse_letter
 from ruban.web.letters.models import LetterPage
 from ruban.web.organiser.access import for_organisers
 from ruban.web.organiser.letter_find import LETTERS, address_of, draft_at
-from ruban.web.organiser.letter_form import TIMES, LetterForm, draft_of_file, empty_values, values_of
+from ruban.web.organiser.letter_form import TIMES, LetterForm, demands_in, draft_of_file, empty_values, values_of
 from ruban.web.organiser.models import Organiser
 from ruban.web.organiser.pages import show
 from ruban.web.organiser.views.letter_try import KEY
 from ruban.web.pages import language_of_request
 from ruban.web.site import site
 
+MORE_DEMANDS = "more-demands"
+"""The button that only asks for one more field; it saves nothing."""
 MORE_LANGUAGES = 2
 """Empty places for further texts, beside those that a letter has."""
 
@@ -59,7 +61,10 @@ def letter_load(request: HttpRequest, me: Organiser) -> HttpResponse:
 
 def _save(request: HttpRequest, me: Organiser, page: LetterPage) -> HttpResponse:
     here = site()
-    form = LetterForm({name: str(value) for name, value in request.POST.items()})
+    # Each demand has a field; several have the same name.
+    form = LetterForm({name: "\n".join(map(str, request.POST.getlist(name))) for name in request.POST})
+    if MORE_DEMANDS in request.POST:
+        return _form(request, me, form, page)
     draft = form.draft(here.configuration.time_zone, here.clock())
     if draft is None:
         return _form(request, me, form, page, status=400)
@@ -88,6 +93,7 @@ def _form(
 ) -> HttpResponse:
     written = [n for n in range(1, MAX_LANGUAGES) if any(v and k.endswith(f"-{n}") for k, v in form.values.items())]
     places = range(1, min(MAX_LANGUAGES, max([0, *written]) + 1 + MORE_LANGUAGES))
+    fewest = max(1, len(demands_in(form.values.get("demands-0", ""))))
     first = {f"{part}-0" for part in ("lang", "title", "addressee", "demands", "body")} | {"closing", "letter"}
     context = {
         "values": form.values,
@@ -95,6 +101,9 @@ def _form(
         "problem": problem,
         "page": page if page is not None and page.draft is not None else None,
         "places": list(places),
+        "demands": {n: _demand_fields(request, form, n, fewest) for n in (0, *places)},
+        "most_demands": MAX_DEMANDS,
+        "more_demands": request.POST.get(MORE_DEMANDS),
         "written": written,
         "zone": site().configuration.time_zone,
         "more_is_wrong": not form.wrong.keys() <= first,
@@ -102,3 +111,10 @@ def _form(
         "load": f"{LETTERS}load/",
     }
     return show(request, me, "organiser/letter/edit.html", context, status=status)
+
+
+def _demand_fields(request: HttpRequest, form: LetterForm, n: int, fewest: int) -> list[str]:
+    """What the fields for a text's demands hold: as many as the first text has, and one more if it was asked for."""
+    typed = demands_in(form.values.get(f"demands-{n}", ""))
+    more = 1 if request.POST.get(MORE_DEMANDS) == str(n) else 0
+    return [*typed, *[""] * max(more, fewest - len(typed))][:MAX_DEMANDS]

@@ -5,14 +5,13 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from ruban.errors import Refused
-from ruban.language import say_error
 from ruban.web.address import ORGANISER
-from ruban.web.errors import hint_of
 from ruban.web.middleware import only
 from ruban.web.organiser.access import sign_in, slow_down
 from ruban.web.organiser.links import use_link
 from ruban.web.organiser.pages import show
 from ruban.web.pages import language_of_request
+from ruban.web.sentences import hint_of
 from ruban.web.site import site
 from ruban.web.speech import phrases
 
@@ -21,13 +20,12 @@ from ruban.web.speech import phrases
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """The button, the same whether the link is good or not; and what it does."""
     if request.method != "POST":
-        return show(request, None, "organiser/link.html", {"problem": None, "hint": None})
+        return show(request, None, "organiser/link.html", {"hint": None})
     slow_down(request)
     try:
         organiser = use_link(token, site().clock())
     except Refused as refused:
         language = phrases(language_of_request(request))["language"]
-        context = {"problem": say_error(language, refused), "hint": hint_of(language, refused)}
-        return show(request, None, "organiser/link.html", context, status=409)
+        return show(request, None, "organiser/link.html", {"hint": hint_of(language, refused)}, status=409)
     sign_in(request, organiser)
     return HttpResponseRedirect(ORGANISER)
