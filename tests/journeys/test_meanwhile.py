@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from playwright.sync_api import Route, expect
 
@@ -108,3 +110,25 @@ def test_who_signed_without_a_name_gives_it_later_with_the_words(device: MakeDev
     second.recorded()
     second.open_letter("names/")
     second.said(second.stage.names[0])
+
+
+def test_a_server_that_names_an_older_epoch_does_not_hide_a_member_among_fewer(device: MakeDevice, cast: Cast) -> None:
+    first = device()
+    first.enrol(0)
+    first.open_letter()
+    first.ready("unnamed")
+    letter = next(iter(cast.keeper.state.letters)).hex()
+    older = cast.keeper.state.roll.newest_epoch
+    device().enrol(1)
+    newer = cast.keeper.state.roll.newest_epoch
+    assert older is not None
+    assert newer is not None
+    assert older.index < newer.index
+    first.open_letter()
+    first.ready("unnamed")
+    said = first.page.evaluate("async (at) => await (await fetch(at)).json()", f"/cast/count/{letter}")
+    assert said["epoch"] == newer.index
+    first.page.route("**/count/*", lambda route: route.fulfill(json=said | {"epoch": older.index}))
+    with first.page.expect_request("**/submit") as sent:
+        first.sign("unnamed")
+    assert json.loads(json.loads(sent.value.post_data or "")["entry"])["epoch"] == newer.index

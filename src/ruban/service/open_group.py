@@ -26,6 +26,13 @@ from ruban.store.sqlite import SqliteStore
 DEFAULT_WINDOW_SECONDS = 900
 LOG, GROUP = "log.db", "group"
 DEFAULT_SLOTS = 32
+TAKEN_PATHS = frozenset(
+    {
+        *("organiser", "static", "en", "fr", "letters", "enrol", "device", "count", "submit", "invitation"),
+        *("checkpoint", "tile", "payloads", "roll", "proof", "tags"),
+    }
+)
+"""First words of addresses that a server has whatever its group is called: the group's own would lead there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +66,14 @@ def open_group(folder: Path, group: NewGroup, now: int) -> Keeper:
             Message("one without keys"),
             Message("keys, but no record"),
             hint=Message("If the record lies elsewhere, put it back beside its keys; else choose another folder."),
+        )
+    word = group.origin.partition("/")[2].partition("/")[0]
+    if word in TAKEN_PATHS:
+        raise FormatError(
+            "origin",
+            Message("a path that no server has for pages of its own"),
+            f"/{word}",
+            hint=Message("Choose another word after the host: it cannot be changed later."),
         )
     if not group.organisers:
         raise FormatError("organisers", Message("one name or more"), Message("none"))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from django.urls import Resolver404, resolve
 
+from ruban.errors import FormatError
+from ruban.service.open_group import TAKEN_PATHS, NewGroup, open_group
 from ruban.web.organiser.begin import slug_of
 from ruban.web.urls import urlpatterns
 
@@ -57,3 +60,18 @@ def test_no_group_is_called_like_a_route() -> None:
 def test_all_addresses_of_a_group_lead_to_it_whatever_its_title() -> None:
     slugs = {slug_of(word) for word in words_of_routes()}
     assert {slug: rest for slug in slugs if (rest := leads_elsewhere(slug)) is not None} == {}
+
+
+@pytest.mark.parametrize("word", sorted(TAKEN_PATHS))
+def test_nobody_begins_a_group_where_the_server_has_pages_of_its_own(word: str, tmp_path: Path) -> None:
+    group = NewGroup(
+        origin=f"letters.example/{word}",
+        title="Atelier",
+        organisers=("Ada",),
+        electorate=12,
+        electorate_date="2026-11-01",
+        electorate_source="staff list",
+    )
+    with pytest.raises(FormatError, match=f"/{word}"):
+        open_group(tmp_path / "group", group, 1_795_000_000)
+    assert not (tmp_path / "group").exists()

@@ -29,16 +29,8 @@ const DENIED: Readonly<Record<string, string>> = {
   NotFound: 'stale',
 };
 
-const FOUND: Readonly<Record<string, string>> = {
-  Inconsistent: 'record-changed',
-  InclusionInvalid: 'record',
-  CheckpointInvalid: 'record',
-  SignatureInvalid: 'record',
-  QuorumMissing: 'record',
-  RuleBroken: 'record',
-  VerificationError: 'record',
-  CommitmentInvalid: 'record',
-};
+/** The kinds of error that say: this record is not what it claims to be. */
+const UNPROVEN = /^(?:Inclusion|Checkpoint|Signature|Commitment|Quorum|Rule|Verification)/;
 
 /** What to say of something that was thrown. */
 export function problemOf(error: unknown): Problem {
@@ -64,7 +56,8 @@ export function problemOf(error: unknown): Problem {
     if (error.field === 'secret row') return { name: 'secret-unlisted' };
     if (error.kind === 'Refused' && error.field === 'signature') return { name: 'changed' };
     if (error.kind === 'FormatError') return { name: 'record', detail };
-    return { name: FOUND[error.kind] ?? 'fault', detail };
+    if (error.kind === 'Inconsistent') return { name: 'record-changed', detail };
+    return { name: UNPROVEN.test(error.kind) ? 'record' : 'fault', detail };
   }
   return { name: 'fault', detail: error instanceof Error ? error.name : 'error' };
 }

@@ -31,6 +31,8 @@ export interface KeptGroup {
   readonly saved: boolean;
   /** The newest checkpoint that this device has accepted: later ones must grow out of it. */
   readonly mark?: string;
+  /** The newest epoch that this device has proven itself to be in. */
+  readonly epoch?: number;
 }
 
 /** What the device is to do with a letter, and what it did. */

@@ -13,7 +13,7 @@ from ruban.language import Language, say
 from ruban.record.commitment import commit_line
 from ruban.record.rules.group import is_loopback
 from ruban.service.code_days import end_of_codes, last_day, usual_last_day
-from ruban.service.open_group import DEFAULT_WINDOW_SECONDS, NewGroup
+from ruban.service.open_group import DEFAULT_WINDOW_SECONDS, TAKEN_PATHS, NewGroup
 from ruban.service.people_file import Person, Preview
 from ruban.web.organiser.typed import lines, one_line, whole_number
 
@@ -21,14 +21,6 @@ WINDOWS = (900, 3600)
 AT_ONCE = 0
 MAX_SLUG_CHARACTERS = 40
 MAX_OTHERS_COUNT = 15
-_RESERVED = frozenset(
-    {
-        *("organiser", "static", "en", "fr", "letters", "enrol", "device", "count", "submit", "invitation"),
-        *("checkpoint", "tile", "payloads", "roll", "proof", "tags"),
-    }
-)
-"""First words of addresses that a server has whatever its group is called: the group's own would lead there."""
-
 
 _USUAL_SOURCE = Message("the organisers’ list")
 
@@ -152,4 +144,4 @@ def slug_of(title: str) -> str:
     """The path of a group named so: `Équipe de Meridian` under /equipe-de-meridian."""
     plain = unicodedata.normalize("NFKD", title.casefold()).encode("ascii", "ignore").decode("ascii")
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:MAX_SLUG_CHARACTERS].strip("-")
-    return f"group-{slug}".rstrip("-") if slug in _RESERVED or not slug else slug
+    return f"group-{slug}".rstrip("-") if slug in TAKEN_PATHS or not slug else slug

@@ -88,10 +88,12 @@ async function judge(): Promise<void> {
     await groups.put(base, kept);
   }
   const closed = count.closed || count.now >= count.closing;
-  const seat = count.epoch === null || closed ? undefined : await computer.ask('seat', { epoch: count.epoch });
+  // The count is nobody's signed word: an older epoch than one that was proven here would hide the member among fewer.
+  const epoch = Math.max(count.epoch ?? 0, kept?.epoch ?? 0);
+  const seat = count.epoch === null || closed ? undefined : await computer.ask('seat', { epoch });
   stand = standOf(count, terms, seat);
-  if (seat !== undefined && kept?.onRoll === false) {
-    kept = { ...kept, onRoll: true };
+  if (seat !== undefined && kept !== undefined) {
+    kept = { ...kept, onRoll: true, epoch };
     await groups.put(base, kept);
   }
   if (stand.is === 'closed') {
