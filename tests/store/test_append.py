@@ -146,7 +146,7 @@ def test_openings_that_nobody_needs_are_forgotten_and_those_that_wait_are_kept(s
     for number in range(4):
         store.submit(pending(number))
     append(store, [leaf(0), leaf(1)])
-    store.forget_openings(lambda commitment: commitment == opening(0).commitment)
+    store.forget_openings(lambda commitment: commitment == opening(0).commitment, store.head().size)
     assert [store.opening(opening(n).commitment) is not None for n in range(4)] == [True, False, True, True]
 
 

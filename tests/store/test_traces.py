@@ -56,7 +56,7 @@ def test_a_forgotten_opening_is_in_no_file(store: SqliteStore, tmp_path: Path) -
     for number in range(20):
         store.submit(pending(number))
     append(store, [leaf(number) for number in range(20)])
-    store.forget_openings(lambda commitment: commitment != opening(7).commitment)
+    store.forget_openings(lambda commitment: commitment != opening(7).commitment, store.head().size)
     after = _bytes_of(tmp_path)
     assert not any(part in after for part in _parts(opening(7).payload))
     assert _parts(opening(8).payload)[0] in after
@@ -70,7 +70,7 @@ def test_an_orphan_of_a_crash_goes_at_the_next_start(tmp_path: Path) -> None:
         append(store, [leaf(0)], openings=[opening(4)])
     with reopen(tmp_path / "group") as store:
         needed = {opening(2).commitment, opening(4).commitment}
-        store.forget_openings(needed.__contains__)
+        store.forget_openings(needed.__contains__, store.head().size)
         assert [store.opening(opening(n).commitment) is not None for n in range(1, 5)] == [False, True, True, True]
     assert _parts(opening(1).payload)[0] not in _bytes_of(tmp_path)
 
@@ -82,7 +82,7 @@ def test_an_erasure_that_a_crash_interrupted_is_finished(tmp_path: Path, monkeyp
         append(store, [b"erasure"], erased=[opening(1).commitment])
         assert store.opening(opening(1).commitment) is not None
     with reopen(tmp_path / "group") as store:
-        store.forget_openings(lambda commitment: False)
+        store.forget_openings(lambda commitment: False, store.head().size)
         assert store.opening(opening(1).commitment) is None
     assert _parts(opening(1).payload)[0] not in _bytes_of(tmp_path)
 
@@ -222,7 +222,7 @@ def test_openings_whose_release_a_crash_interrupted_leave_the_fresh_ones_at_the_
     monkeypatch.setattr(store, "_finish", lambda: None)
     append(store, [leaf(0), leaf(1)])
     assert len(_fresh(store)) == 6
-    store.forget_openings(lambda commitment: True)
+    store.forget_openings(lambda commitment: True, store.head().size)
     assert _fresh(store) == {opening(number).commitment for number in range(2, 6)}
 
 

@@ -142,4 +142,4 @@ def _parts(entries: list[Entry]) -> Iterator[list[Entry]]:
 def forget_names(keeper: Keeper) -> None:
     """Delete openings that no reader needs any more, above all the names of those who withdrew."""
     needed = keeper.state.required_openings() - keeper.state.erased
-    keeper.store.forget_openings(needed.__contains__)
+    keeper.store.forget_openings(needed.__contains__, keeper.state.size)

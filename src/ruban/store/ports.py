@@ -42,6 +42,8 @@ class Pending:
     spent: bytes | None = field(default=None, repr=False)
     """h (32 bytes) of the entitled person whose row this is; kept without any link to the entry."""
     openings: tuple[Opening, ...] = ()
+    seen: int | None = None
+    """The size of the log whose rules allow it. Another process may have appended since: what closes a letter, say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,9 @@ class LogStore(Protocol):
         """Make an entry pending, and return once that is durable.
 
         The same leaf again gives the same promise. InvitationSpent if `spent` is taken, TagReused if a claim is,
-        IntakePaused or StoreFull where the disk is nearly or really full, or the store closes; nothing is kept then,
-        but for openings that the next `forget_openings` removes.
+        HeadMoved if the log is no longer as large as the submission has `seen` it, IntakePaused or StoreFull where the
+        disk is nearly or really full, or the store closes; nothing is kept then, but for openings that the next
+        `forget_openings` removes.
         """
 
     def enqueue(self, pending: Pending) -> Future[Submitted]:
@@ -117,9 +120,10 @@ class LogStore(Protocol):
     def opening(self, commitment: bytes) -> Opening | None:
         """The opening of a commitment, if it is here."""
 
-    def forget_openings(self, needed: Callable[[bytes], bool]) -> None:
+    def forget_openings(self, needed: Callable[[bytes], bool], size: int) -> None:
         """Delete every opening whose commitment is needed neither by the log (`needed` says so) nor by a pending entry.
 
+        HeadMoved, and nothing is deleted, if the log is not as large (`size`) as the one that `needed` knows.
         To be called at start too, after the replay: it ends erasures that a crash interrupted, and removes orphans.
         """
 

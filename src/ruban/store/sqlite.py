@@ -11,7 +11,6 @@ from __future__ import annotations
 import contextlib
 import shutil
 import threading
-from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from pathlib import Path
@@ -19,11 +18,11 @@ from pathlib import Path
 import apsw
 
 from ruban.durable import sync_folder
-from ruban.errors import IntakePaused, Message, RubanError, StoreCorrupt, StoreError, StoreFull
+from ruban.errors import HeadMoved, Message, StoreCorrupt, StoreError, StoreFull
 from ruban.log.merkle import leaf_hash
-from ruban.log.tiles import MAX_ENTRY_BYTES
 from ruban.record.commitment import Opening
-from ruban.store.ports import MAX_CLAIM_BYTES, SPENT_BYTES, Head, Pending, Submitted
+from ruban.store.group_commit import GroupCommit, Verdict, again, check_sizes
+from ruban.store.ports import Head, Pending, Submitted
 from ruban.store.posix import FolderLock, make_private_folder
 from ruban.store.sqlite_files import as_store_error
 from ruban.store.sqlite_log import LogFile
@@ -31,8 +30,6 @@ from ruban.store.sqlite_openings import OpeningsFile
 
 LOG_FILE, OPENINGS_FILE, LOCK_FILE = "log.db", "openings.db", "lock"
 MIN_FREE_BYTES = 256 * 1024 * 1024
-MAX_GROUP_COUNT = 1024
-"""Submissions in one transaction; those above it wait for the next."""
 _ROWS_AT_A_TIME = 256
 
 
@@ -41,9 +38,6 @@ class SqliteStore:
 
     def __init__(self, folder: Path, create: bool, min_free_bytes: int, free_bytes: Callable[[], int] | None) -> None:
         self._lock = threading.RLock()
-        self._wake = threading.Condition()
-        self._queue: deque[tuple[Pending, Future[Submitted]]] = deque()
-        self._closing = False
         self._failure: StoreError | None = None
         self._min_free_bytes = min_free_bytes
         self._free_bytes = free_bytes or (lambda: shutil.disk_usage(folder).free)
@@ -63,8 +57,7 @@ class SqliteStore:
                 self._log.check()
                 self._log.tidy()
             opened.pop_all()
-        self._writer = threading.Thread(target=self._write, name="ruban-store", daemon=True)
-        self._writer.start()
+        self._intake = GroupCommit(self._accept)
 
     @classmethod
     def create(
@@ -140,14 +133,7 @@ class SqliteStore:
 
     def enqueue(self, pending: Pending) -> Future[Submitted]:
         """See `ports.LogStore.enqueue`."""
-        _check_pending(pending)
-        future: Future[Submitted] = Future()
-        with self._wake:
-            if self._closing:
-                raise IntakePaused("store", Message("one that is open"), Message("one that closes"))
-            self._queue.append((pending, future))
-            self._wake.notify()
-        return future
+        return self._intake.enqueue(pending)
 
     def append(
         self,
@@ -161,7 +147,7 @@ class SqliteStore:
         erased: Collection[bytes] = (),
     ) -> Head:
         """See `ports.LogStore.append`."""
-        _check_sizes(leaves, claims)
+        check_sizes(leaves, claims)
         if not set(released) <= {leaf_hash(leaf) for leaf in leaves}:
             raise ValueError("what is released is among the leaves")
         beside = list(openings)
@@ -172,19 +158,17 @@ class SqliteStore:
             self._finish()
             return self._log.head
 
-    def forget_openings(self, needed: Callable[[bytes], bool]) -> None:
+    def forget_openings(self, needed: Callable[[bytes], bool], size: int) -> None:
         """See `ports.LogStore.forget_openings`."""
         with self._guard():
+            if self._log.head.size != size:
+                raise HeadMoved("head", str(size), str(self._log.head.size))
             self._openings.settle(self._log.pending_commitments(), needed)
 
     def close(self) -> None:
         """Answer what waits, then let go of the files. Closing twice is allowed."""
-        with self._wake:
-            if self._closing:
-                return
-            self._closing = True
-            self._wake.notify()
-        self._writer.join()
+        if not self._intake.close():
+            return
         with self._lock:
             self._failure = self._failure or StoreError("store", Message("one that is open"), Message("a closed one"))
             for file in (self._log, self._openings):
@@ -207,32 +191,10 @@ class SqliteStore:
             yield from rows
             start += len(rows)
 
-    def _write(self) -> None:
-        """The writer's thread: commit all that wait, again and again, until closing and nothing waits."""
-        while True:
-            with self._wake:
-                while not self._queue and not self._closing:
-                    self._wake.wait()
-                group = [self._queue.popleft() for _ in range(min(len(self._queue), MAX_GROUP_COUNT))]
-            if not group:
-                return
-            self._commit([(pending, future) for pending, future in group if future.set_running_or_notify_cancel()])
-
-    def _commit(self, group: list[tuple[Pending, Future[Submitted]]]) -> None:
-        try:
-            with self._guard():
-                has_room = self._free_bytes() >= self._min_free_bytes
-                verdicts = self._log.accept([pending for pending, _ in group], has_room, self._add_openings)
-        # The boundary of the writer's thread: whatever went wrong, those who wait are told, and the thread lives on.
-        except Exception as error:
-            for _, future in group:
-                future.set_exception(_again(error))
-            return
-        for (_, future), verdict in zip(group, verdicts, strict=True):
-            if isinstance(verdict, Submitted):
-                future.set_result(verdict)
-            else:
-                future.set_exception(verdict)
+    def _accept(self, group: list[Pending]) -> list[Verdict]:
+        with self._guard():
+            has_room = self._free_bytes() >= self._min_free_bytes
+            return self._log.accept(group, has_room, self._add_openings)
 
     def _add_openings(self, accepted: list[Pending]) -> None:
         self._openings.add([opening for pending in accepted for opening in pending.openings])
@@ -255,7 +217,7 @@ class SqliteStore:
         """One at a time, not after a failure, and with errors that mean something."""
         with self._lock:
             if self._failure is not None:
-                raise _again(self._failure)
+                raise again(self._failure)
             try:
                 yield
             except apsw.Error as error:
@@ -266,25 +228,3 @@ class SqliteStore:
             except StoreCorrupt as error:
                 self._failure = error
                 raise
-
-
-def _again(error: Exception) -> Exception:
-    """A copy for one more thread to raise: a raised exception collects the traceback of whoever raises it."""
-    if isinstance(error, RubanError):
-        return type(error)(error.field, error.expected, error.got, hint=error.hint, evidence=error.evidence)
-    return error
-
-
-def _check_pending(pending: Pending) -> None:
-    _check_sizes([pending.leaf], pending.claims)
-    if len(set(pending.claims)) != len(pending.claims):
-        raise ValueError("a submission claims a key once")
-    if pending.spent is not None and len(pending.spent) != SPENT_BYTES:
-        raise ValueError("the mark of a spent invitation has 32 bytes")
-
-
-def _check_sizes(leaves: Sequence[bytes], claims: Collection[bytes]) -> None:
-    if any(len(leaf) > MAX_ENTRY_BYTES for leaf in leaves):
-        raise ValueError("a leaf has at most 8192 bytes")
-    if not all(1 <= len(key) <= MAX_CLAIM_BYTES for key in claims):
-        raise ValueError("a claim's key has 1 to 256 bytes")

@@ -10,19 +10,9 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from ruban.errors import (
-    FormatError,
-    HeadMoved,
-    IntakePaused,
-    InvitationSpent,
-    Message,
-    RubanError,
-    StoreCorrupt,
-    TagReused,
-)
-from ruban.log.checkpoint import parse_checkpoint
+from ruban.errors import IntakePaused, Message, RubanError, StoreCorrupt
 from ruban.log.merkle import Tree, leaf_hash
-from ruban.log.note import parse_note
+from ruban.store.growth import check_expected, check_note, claim_taken, describe, head_after, verdict_on
 from ruban.store.ports import EMPTY_HEAD, Head, Pending, Submitted
 from ruban.store.sqlite_files import connect, transaction, truncate_journal
 
@@ -94,12 +84,12 @@ class LogFile:
                 raise StoreCorrupt("pending entry", leaf_hash(leaf).hex(), stored.hex())
         head = self._stored_head()
         if (head.size, head.root) != (tree.size, tree.root()):
-            raise StoreCorrupt("head", _describe(tree.size, tree.root()), _describe(head.size, head.root))
+            raise StoreCorrupt("head", describe(tree.size, tree.root()), describe(head.size, head.root))
         if head != EMPTY_HEAD:
             try:
-                _check_note(head)
+                check_note(head)
             except ValueError as error:
-                raise StoreCorrupt("head note", _describe(head.size, head.root), str(error)) from error
+                raise StoreCorrupt("head note", describe(head.size, head.root), str(error)) from error
         self.tree, self.head = tree, head
 
     def rows_between(self, column: str, start: int, end: int) -> list[bytes]:
@@ -167,14 +157,10 @@ class LogFile:
         hashes = [leaf_hash(leaf) for leaf in leaves]
         with transaction(self._connection):
             current = self._stored_head()
-            if (current.size, current.root) != (expected.size, expected.root):
-                raise HeadMoved("head", _describe(expected.size, expected.root), _describe(current.size, current.root))
-            tree = self.tree.copy()
-            tree.extend(hashes)
-            head = Head(tree.size, tree.root(), note)
-            _check_note(head)
+            check_expected(current, expected)
+            tree, head = head_after(self.tree, hashes, note)
             if any(self._is_claimed(key) for key in claims):
-                raise _claim_taken()
+                raise claim_taken()
             before_commit()
             self._connection.executemany(
                 "INSERT INTO entries VALUES (?, ?, ?)",
@@ -193,16 +179,14 @@ class LogFile:
 
     def _verdict(self, submission: Pending, hashed: bytes) -> Submitted | RubanError | None:
         """The answer to a submission that is known or refused; None for one that may be kept."""
-        promise = self.promise(hashed)
-        if promise is not None:
-            return Submitted(promise, recorded=False)
-        if self.index_of(hashed) is not None:
-            return Submitted(submission.promise, recorded=True)
-        if submission.spent is not None and self.is_spent(submission.spent):
-            return InvitationSpent("invitation", Message("one not used yet"), Message("one that has its row"))
-        if any(self._is_claimed(key) for key in submission.claims):
-            return _claim_taken()
-        return None
+        return verdict_on(
+            submission,
+            self.head.size,
+            promise=self.promise(hashed),
+            is_logged=self.index_of(hashed) is not None,
+            is_spent=self.is_spent,
+            is_claimed=self._is_claimed,
+        )
 
     def _insert(self, submission: Pending, hashed: bytes) -> None:
         commitments = b"".join(opening.commitment for opening in submission.openings)
@@ -267,21 +251,3 @@ class LogFile:
 def _split(joined: bytes) -> Iterator[bytes]:
     for start in range(0, len(joined), _COMMITMENT_BYTES):
         yield joined[start : start + _COMMITMENT_BYTES]
-
-
-def _claim_taken() -> TagReused:
-    return TagReused("claim", Message("one that no entry bears"), Message("one that is taken"))
-
-
-def _check_note(head: Head) -> None:
-    """ValueError unless the note's text says size and root of the head."""
-    try:
-        checkpoint = parse_checkpoint(parse_note(head.note).text)
-    except FormatError as error:
-        raise ValueError(f"the note is no checkpoint: {error}") from error
-    if (checkpoint.size, checkpoint.root) != (head.size, head.root):
-        raise ValueError(f"the note says {_describe(checkpoint.size, checkpoint.root)}")
-
-
-def _describe(size: int, root: bytes) -> str:
-    return f"{size} {root.hex()}"
