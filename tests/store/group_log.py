@@ -9,7 +9,7 @@ from pathlib import Path
 from ruban.log.checkpoint import Checkpoint, sign_checkpoint
 from ruban.log.merkle import Tree
 from ruban.record.commitment import Opening
-from ruban.store.ports import Head, Pending
+from ruban.store.ports import Head, LogStore, Pending
 from ruban.store.sqlite import SqliteStore
 
 ORIGIN = "ruban.example/lettre"
@@ -26,13 +26,13 @@ def reopen(folder: Path) -> SqliteStore:
     return SqliteStore.open(folder, min_free_bytes=0)
 
 
-def note_after(store: SqliteStore, leaves: Sequence[bytes]) -> bytes:
+def note_after(store: LogStore, leaves: Sequence[bytes]) -> bytes:
     """The note that signs the store's log with `leaves` after it."""
     tree = Tree.of_leaves([*store.entries(), *leaves])
     return sign_checkpoint(Checkpoint(origin=ORIGIN, size=tree.size, root=tree.root()), LOG_SEED)
 
 
-def append(store: SqliteStore, leaves: Sequence[bytes], **options: object) -> Head:
+def append(store: LogStore, leaves: Sequence[bytes], **options: object) -> Head:
     """Put `leaves` after whatever the log holds."""
     return store.append(store.head(), leaves, note_after(store, leaves), **options)  # type: ignore[arg-type]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shutil
 import subprocess
@@ -12,8 +13,9 @@ from typing import Any
 import apsw
 import pytest
 
-from ruban.errors import StoreError, StoreFull
+from ruban.errors import IntakePaused, InvitationSpent, StoreError, StoreFull
 from ruban.log.merkle import leaf_hash
+from ruban.store.sqlite import SqliteStore
 from tests.store.filler import SIZE_BYTES
 from tests.store.group_log import append, leaf, make, note_after, opening, pending, reopen
 
@@ -167,3 +169,20 @@ def test_after_a_failed_write_every_method_refuses(tmp_path: Path, monkeypatch: 
             refused()
     store.close()
     reopen(tmp_path / "group").close()
+
+
+def test_below_the_minimum_of_free_disk_only_what_is_known_is_answered(tmp_path: Path) -> None:
+    free = [1000]
+    with SqliteStore.create(tmp_path / "group", min_free_bytes=1000, free_bytes=lambda: free[0]) as store:
+        store.submit(pending(1))
+        free[0] = 999
+        with pytest.raises(IntakePaused):
+            store.submit(pending(2))
+        assert store.submit(pending(1)).promise == pending(1).promise
+        with pytest.raises(InvitationSpent):
+            store.submit(dataclasses.replace(pending(2), spent=pending(1).spent))
+        # What was acknowledged is still released.
+        append(store, [leaf(1)])
+        free[0] = 1000
+        store.submit(pending(2))
+        assert store.pending() == [leaf(2)]

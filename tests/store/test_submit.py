@@ -1,4 +1,4 @@
-"""Taking submissions: once, durably, in company."""
+"""Taking submissions, in every kind of store: once, durably, in company."""
 
 from __future__ import annotations
 
@@ -6,24 +6,23 @@ import dataclasses
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
-from ruban.errors import IntakePaused, InvitationSpent, StoreError, TagReused
+from ruban.errors import HeadMoved, IntakePaused, InvitationSpent, StoreError, TagReused
 from ruban.log.merkle import leaf_hash
 from ruban.store.ports import Pending, Submitted
-from ruban.store.sqlite import SqliteStore
-from tests.store.group_log import append, leaf, make, opening, pending, reopen
+from tests.store.group_log import append, leaf, opening, pending
+from tests.store.kinds import Kind, Store
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqliteStore]:
-    with make(tmp_path / "group") as made:
+def store(kind: Kind) -> Iterator[Store]:
+    with kind.make() as made:
         yield made
 
 
-def test_a_submission_is_pending_with_its_promise_and_opening(store: SqliteStore) -> None:
+def test_a_submission_is_pending_with_its_promise_and_opening(store: Store) -> None:
     one = pending(1)
     assert store.submit(one) == Submitted(one.promise, recorded=False)
     assert store.pending() == [one.leaf]
@@ -34,10 +33,10 @@ def test_a_submission_is_pending_with_its_promise_and_opening(store: SqliteStore
     assert not store.is_spent(bytes(32))
 
 
-def test_it_is_still_there_after_a_restart(tmp_path: Path) -> None:
-    with make(tmp_path / "group") as store:
+def test_it_is_still_there_after_a_restart(kind: Kind) -> None:
+    with kind.make() as store:
         store.submit(pending(1))
-    with reopen(tmp_path / "group") as store:
+    with kind.reopen() as store:
         assert store.pending() == [leaf(1)]
         assert store.promise(leaf_hash(leaf(1))) == pending(1).promise
         with pytest.raises(InvitationSpent):
@@ -46,14 +45,14 @@ def test_it_is_still_there_after_a_restart(tmp_path: Path) -> None:
             store.submit(dataclasses.replace(pending(2), claims=pending(1).claims[1:]))
 
 
-def test_the_same_leaf_again_gets_the_first_promise(store: SqliteStore) -> None:
+def test_the_same_leaf_again_gets_the_first_promise(store: Store) -> None:
     store.submit(pending(1))
     again = store.submit(dataclasses.replace(pending(1), promise=b"a later one"))
     assert again == Submitted(pending(1).promise, recorded=False)
     assert len(store.pending()) == 1
 
 
-def test_the_same_leaf_after_its_release_is_known_to_be_recorded(store: SqliteStore) -> None:
+def test_the_same_leaf_after_its_release_is_known_to_be_recorded(store: Store) -> None:
     store.submit(pending(1))
     append(store, [leaf(1)])
     assert store.submit(dataclasses.replace(pending(1), promise=b"fresh")) == Submitted(b"fresh", recorded=True)
@@ -62,7 +61,7 @@ def test_the_same_leaf_after_its_release_is_known_to_be_recorded(store: SqliteSt
 
 
 @pytest.mark.parametrize("released", [False, True])
-def test_a_spent_invitation_is_refused_and_nothing_of_it_kept(store: SqliteStore, released: bool) -> None:
+def test_a_spent_invitation_is_refused_and_nothing_of_it_kept(store: Store, released: bool) -> None:
     store.submit(pending(1))
     if released:
         append(store, [leaf(1)])
@@ -77,7 +76,7 @@ def test_a_spent_invitation_is_refused_and_nothing_of_it_kept(store: SqliteStore
 
 @pytest.mark.parametrize("released", [False, True])
 @pytest.mark.parametrize("which", [0, 1])
-def test_a_taken_claim_is_refused_and_nothing_of_it_kept(store: SqliteStore, released: bool, which: int) -> None:
+def test_a_taken_claim_is_refused_and_nothing_of_it_kept(store: Store, released: bool, which: int) -> None:
     store.submit(pending(1))
     if released:
         append(store, [leaf(1)])
@@ -89,13 +88,13 @@ def test_a_taken_claim_is_refused_and_nothing_of_it_kept(store: SqliteStore, rel
     store.submit(dataclasses.replace(pending(2), claims=(b"another",)))
 
 
-def test_a_spent_invitation_is_told_before_a_taken_claim(store: SqliteStore) -> None:
+def test_a_spent_invitation_is_told_before_a_taken_claim(store: Store) -> None:
     store.submit(pending(1))
     with pytest.raises(InvitationSpent):
         store.submit(dataclasses.replace(pending(1), leaf=leaf(2)))
 
 
-def test_of_many_that_race_for_one_claim_one_wins(store: SqliteStore) -> None:
+def test_of_many_that_race_for_one_claim_one_wins(store: Store) -> None:
     barrier = threading.Barrier(16)
 
     def rush(number: int) -> bool:
@@ -111,9 +110,9 @@ def test_of_many_that_race_for_one_claim_one_wins(store: SqliteStore) -> None:
     assert len(store.pending()) == 1
 
 
-def test_one_refusal_in_a_group_spoils_none_of_the_others(store: SqliteStore) -> None:
-    # The lock keeps the writer from starting until all wait: one transaction has to sort them out.
-    with store._lock:
+def test_one_refusal_in_a_group_spoils_none_of_the_others(kind: Kind, store: Store) -> None:
+    # The writer is kept from starting until all wait: one transaction has to sort them out.
+    with kind.held(store):
         good = [store.enqueue(pending(number)) for number in range(10)]
         bad = store.enqueue(dataclasses.replace(pending(20), claims=pending(3).claims))
         twice = store.enqueue(dataclasses.replace(pending(4), promise=b"second"))
@@ -127,8 +126,8 @@ def test_one_refusal_in_a_group_spoils_none_of_the_others(store: SqliteStore) ->
     assert set(store.pending()) == {leaf(number) for number in (*range(10), 30)}
 
 
-def test_a_cancelled_submission_is_not_kept(store: SqliteStore) -> None:
-    with store._lock:
+def test_a_cancelled_submission_is_not_kept(kind: Kind, store: Store) -> None:
+    with kind.held(store):
         blocker = store.enqueue(pending(1))
         # The writer may hold the first already; the one behind it still waits in the queue, or is taken with it.
         future = store.enqueue(pending(2))
@@ -138,25 +137,8 @@ def test_a_cancelled_submission_is_not_kept(store: SqliteStore) -> None:
     assert (leaf(2) in store.pending()) is not cancelled
 
 
-def test_below_the_minimum_of_free_disk_only_what_is_known_is_answered(tmp_path: Path) -> None:
-    free = [1000]
-    with SqliteStore.create(tmp_path / "group", min_free_bytes=1000, free_bytes=lambda: free[0]) as store:
-        store.submit(pending(1))
-        free[0] = 999
-        with pytest.raises(IntakePaused):
-            store.submit(pending(2))
-        assert store.submit(pending(1)).promise == pending(1).promise
-        with pytest.raises(InvitationSpent):
-            store.submit(dataclasses.replace(pending(2), spent=pending(1).spent))
-        # What was acknowledged is still released.
-        append(store, [leaf(1)])
-        free[0] = 1000
-        store.submit(pending(2))
-        assert store.pending() == [leaf(2)]
-
-
-def test_closing_answers_those_who_wait_and_refuses_those_who_come(tmp_path: Path) -> None:
-    store = make(tmp_path / "group")
+def test_closing_answers_those_who_wait_and_refuses_those_who_come(kind: Kind) -> None:
+    store = kind.make()
     waiting = [store.enqueue(pending(number)) for number in range(50)]
     store.close()
     assert all(not future.result().recorded for future in waiting)
@@ -165,7 +147,7 @@ def test_closing_answers_those_who_wait_and_refuses_those_who_come(tmp_path: Pat
     with pytest.raises(StoreError):
         store.pending()
     store.close()
-    with reopen(tmp_path / "group") as again:
+    with kind.reopen() as again:
         assert len(again.pending()) == 50
 
 
@@ -179,7 +161,7 @@ def test_closing_answers_those_who_wait_and_refuses_those_who_come(tmp_path: Pat
         Pending(leaf=b"leaf", promise=b"", spent=bytes(31)),
     ],
 )
-def test_a_submission_out_of_bounds_is_a_callers_mistake(store: SqliteStore, wrong: Pending) -> None:
+def test_a_submission_out_of_bounds_is_a_callers_mistake(store: Store, wrong: Pending) -> None:
     with pytest.raises(ValueError, match=r"8192|once|256|32"):
         store.submit(wrong)
 
@@ -188,3 +170,14 @@ def test_a_submission_shows_no_invitation() -> None:
     spent = pending(1).spent
     assert spent is not None
     assert repr(spent) not in repr(pending(1))
+
+
+def test_a_submission_whose_rules_were_asked_of_a_shorter_log_is_sent_back(store: Store) -> None:
+    # Another process has closed its letter, say: acknowledged now, it could never be recorded.
+    store.submit(dataclasses.replace(pending(1), seen=0))
+    append(store, [leaf(50)])
+    with pytest.raises(HeadMoved):
+        store.submit(dataclasses.replace(pending(2), seen=0))
+    assert leaf(2) not in store.pending()
+    assert store.submit(dataclasses.replace(pending(1), seen=0)).promise == pending(1).promise
+    store.submit(dataclasses.replace(pending(2), seen=1))

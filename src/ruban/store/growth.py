@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from ruban.errors import FormatError, HeadMoved, InvitationSpent, Message, RubanError, TagReused
 from ruban.log.checkpoint import parse_checkpoint
 from ruban.log.merkle import Tree
 from ruban.log.note import parse_note
 from ruban.store.ports import Head, Pending, Submitted
+
+_COMMITMENT_BYTES = 32
 
 
 def head_after(tree: Tree, hashes: Sequence[bytes], note: bytes) -> tuple[Tree, Head]:
@@ -67,3 +69,9 @@ def verdict_on(
 def claim_taken() -> TagReused:
     """What is said of a claim that another entry has."""
     return TagReused("claim", Message("one that no entry bears"), Message("one that is taken"))
+
+
+def commitments_in(joined: bytes) -> Iterator[bytes]:
+    """The commitments of a pending entry, which lie beside it one behind the other."""
+    for start in range(0, len(joined), _COMMITMENT_BYTES):
+        yield joined[start : start + _COMMITMENT_BYTES]

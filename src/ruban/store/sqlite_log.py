@@ -6,17 +6,15 @@ rewrites what stays: until then the order of what is *pending* can be read off t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Any
 
 from ruban.errors import IntakePaused, Message, RubanError, StoreCorrupt
 from ruban.log.merkle import Tree, leaf_hash
-from ruban.store.growth import check_expected, check_note, claim_taken, describe, head_after, verdict_on
+from ruban.store.growth import check_expected, check_note, claim_taken, commitments_in, describe, head_after, verdict_on
 from ruban.store.ports import EMPTY_HEAD, Head, Pending, Submitted
 from ruban.store.sqlite_files import connect, transaction, truncate_journal
-
-_COMMITMENT_BYTES = 32
 
 _SPENT = """
 CREATE TABLE spent(h BLOB PRIMARY KEY NOT NULL) STRICT, WITHOUT ROWID;
@@ -120,7 +118,7 @@ class LogFile:
     def pending_commitments(self) -> set[bytes]:
         """The commitments of what waits."""
         rows = self._connection.execute("SELECT commitments FROM pending")
-        return {c for (joined,) in rows for c in _split(joined)}
+        return {c for (joined,) in rows for c in commitments_in(joined)}
 
     def accept(
         self, submissions: Sequence[Pending], has_room: bool, before_commit: Callable[[list[Pending]], None]
@@ -211,7 +209,7 @@ class LogFile:
             self._refill("pending_claims", [row for row in held if row[1] not in hashes])
             self._absorb_spent()
         self._connection.executemany("INSERT INTO claimed VALUES (?)", ((key,) for key in sorted(moved)))
-        return {c for row in leaving for c in _split(row[3])}
+        return {c for row in leaving for c in commitments_in(row[3])}
 
     def _refill(self, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
         """Write what stays anew, sorted: where it lay in its pages told when it came."""
@@ -246,8 +244,3 @@ class LogFile:
 
     def _rows(self, sql: str) -> list[tuple[Any, ...]]:
         return self._connection.execute(sql).fetchall()
-
-
-def _split(joined: bytes) -> Iterator[bytes]:
-    for start in range(0, len(joined), _COMMITMENT_BYTES):
-        yield joined[start : start + _COMMITMENT_BYTES]
