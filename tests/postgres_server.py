@@ -33,9 +33,8 @@ class Postgres:
         """That of its database `postgres`."""
         return f"postgresql://ruban@/postgres?host={self.folder}"
 
-    def crash(self) -> None:
-        """End it as a power cut ends a process: without a word. `running` starts it again on the same files."""
-        # Its children notice that their parent is gone; they must have ended before the next start.
+    def cut_off(self) -> None:
+        """End it without a checkpoint, with all its processes; `running` starts it again on the same files."""
         self.process.send_signal(signal.SIGQUIT)
         self.process.wait()
 
@@ -55,7 +54,7 @@ def binaries() -> Path | None:
 
 
 @contextlib.contextmanager
-def running(folder: Path | None = None, **settings: str) -> Iterator[Postgres]:
+def running(folder: Path | None = None, settings: dict[str, str] | None = None) -> Iterator[Postgres]:
     """A server with these settings, made anew, or on the files that an earlier one left in `folder`."""
     found = binaries()
     assert found is not None, "no PostgreSQL is installed, and the tests' requirements brought none"
@@ -77,7 +76,7 @@ def running(folder: Path | None = None, **settings: str) -> Iterator[Postgres]:
                 "--no-sync",
             ]
             subprocess.run([*command, "--locale=C"], check=True, stdout=subprocess.DEVNULL, user=user, cwd=home)
-        options = {"listen_addresses": "", "unix_socket_directories": str(home), "max_connections": "60"} | settings
+        options = {"listen_addresses": "", "unix_socket_directories": str(home), "max_connections": "60"} | (settings or {})
         with (home / "log").open("ab") as log:
             process = subprocess.Popen(
                 [found / "postgres", "-D", data, *(f"-c{name}={value}" for name, value in options.items())],
@@ -92,7 +91,8 @@ def running(folder: Path | None = None, **settings: str) -> Iterator[Postgres]:
             yield server
         finally:
             # Fast: no waiting for those who are still connected.
-            process.send_signal(signal.SIGINT)
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
             process.wait()
 
 

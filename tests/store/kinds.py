@@ -56,8 +56,8 @@ class Sqlite:
 class InPostgres:
     """A schema of its own on a server that others share."""
 
-    def __init__(self, server: Postgres) -> None:
-        self.server, self.schema = server, f"t_{secrets.token_hex(8)}"
+    def __init__(self, server: Postgres, schema: str | None = None) -> None:
+        self.server, self.schema = server, schema or f"t_{secrets.token_hex(8)}"
 
     def make(self) -> Store:
         return PostgresStore.create(self.server.address, self.schema)

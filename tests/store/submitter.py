@@ -1,4 +1,4 @@
-"""Run as a process of its own, to be killed: `python -m tests.store.submitter FOLDER FIRST`.
+"""Run as a process of its own, to be killed: `python -m tests.store.submitter FOLDER FIRST`, or `ADDRESS#SCHEMA FIRST`.
 
 Eight threads submit leaves FIRST, FIRST + 1, … without end, and a ninth releases half of what waits, again and again.
 The number of each leaf goes to standard output as a line, once the store has acknowledged it.
@@ -15,20 +15,21 @@ from pathlib import Path
 from ruban.log.checkpoint import Checkpoint, sign_checkpoint
 from ruban.log.merkle import Tree, leaf_hash
 from ruban.primitives.randomness import shuffled
-from ruban.store.sqlite import SqliteStore
+from ruban.store.ports import LogStore
+from ruban.store.postgres import PostgresStore
 from tests.store.group_log import LOG_SEED, ORIGIN, make, pending, reopen
 
 THREADS = 8
 
 
-def _submit(store: SqliteStore, numbers: itertools.count[int]) -> None:
+def _submit(store: LogStore, numbers: itertools.count[int]) -> None:
     while True:
         number = next(numbers)
         store.submit(pending(number))
         os.write(1, f"{number}\n".encode())
 
 
-def _release(store: SqliteStore) -> None:
+def _release(store: LogStore) -> None:
     tree = Tree(store.leaf_hashes())
     while True:
         leaves = shuffled(store.pending())
@@ -40,9 +41,17 @@ def _release(store: SqliteStore) -> None:
         store.append(store.head(), part, note, released={leaf_hash(one) for one in part})
 
 
-def main(folder: Path, first: int) -> None:
+def _store(place: str) -> LogStore:
+    address, separator, schema = place.partition("#")
+    if separator:
+        return PostgresStore.open(address, schema)
+    folder = Path(place)
+    return reopen(folder) if (folder / "log.db").exists() else make(folder)
+
+
+def main(place: str, first: int) -> None:
     """Until killed."""
-    store = reopen(folder) if (folder / "log.db").exists() else make(folder)
+    store = _store(place)
     numbers = itertools.count(first)
     os.write(1, b"ready\n")
     threads = [threading.Thread(target=_submit, args=(store, numbers)) for _ in range(THREADS)]
@@ -51,4 +60,4 @@ def main(folder: Path, first: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))
+    main(sys.argv[1], int(sys.argv[2]))
