@@ -76,7 +76,9 @@ def running(folder: Path | None = None, settings: dict[str, str] | None = None) 
                 "--no-sync",
             ]
             subprocess.run([*command, "--locale=C"], check=True, stdout=subprocess.DEVNULL, user=user, cwd=home)
-        options = {"listen_addresses": "", "unix_socket_directories": str(home), "max_connections": "60"} | (settings or {})
+        options = {"listen_addresses": "", "unix_socket_directories": str(home), "max_connections": "60"} | (
+            settings or {}
+        )
         with (home / "log").open("ab") as log:
             process = subprocess.Popen(
                 [found / "postgres", "-D", data, *(f"-c{name}={value}" for name, value in options.items())],

@@ -133,7 +133,7 @@ def test_what_is_kept_survives_a_restart(tmp_path: Path) -> None:
         assert before == after
 
 
-@pytest.mark.parametrize("killed_in", ["save_keys", "Desk", "Keeper.append"])
+@pytest.mark.parametrize("killed_in", ["save_keys", "open_desk", "Keeper.append"])
 def test_a_group_whose_making_was_interrupted_is_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, killed_in: str
 ) -> None:

@@ -35,8 +35,8 @@ from ruban.service.publish_update import publish_update
 from ruban.service.release import release
 from ruban.service.strike import strike
 from ruban.service.submit import submit, submit_many
-from ruban.store.desk import Desk
 from ruban.store.ports import Submitted
+from ruban.store.sqlite_desk import SqliteDesk
 from tests.service.cast import DAY, MONDAY, Cast, draft, people
 
 SLOTS = 6
@@ -202,7 +202,11 @@ class Life:
     def killed(self) -> None:
         """Killed in the middle of something, after one of the steps that are durable."""
         whole, place, method = self.chance.choice(
-            [(Keeper, "read", Keeper.read), (Desk, "mark_used", Desk.mark_used), (Desk, "tidy", Desk.tidy)]
+            [
+                (Keeper, "read", Keeper.read),
+                (SqliteDesk, "mark_used", SqliteDesk.mark_used),
+                (SqliteDesk, "tidy", SqliteDesk.tidy),
+            ]
         )
 
         def dies(*_: object, **__: object) -> None:

@@ -15,7 +15,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from ruban.errors import Message, RubanError, StoreCorrupt, StoreError, StoreLocked
-from ruban.service.open_group import group_folder, has_group, open_keeper
+from ruban.service.open_group import group_folder, open_keeper
+from ruban.store.place import has_record
 from ruban.web.configuration import Configuration
 from ruban.web.pages import DIST
 from ruban.web.site import PRIVATE_DATABASE
@@ -171,7 +172,7 @@ def _private_database(configuration: Configuration, now: int) -> Iterator[Findin
 
 def _record(configuration: Configuration, now: int) -> Iterator[Finding]:
     folder = group_folder(configuration.data)
-    if not has_group(folder):
+    if not has_record(folder):
         yield Finding(Grade.NOTE, Message("There is no group yet."), Message("Open one in the organisers' pages."))
         return
     try:

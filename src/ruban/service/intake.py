@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from ruban.errors import Message, ProofInvalid, RubanError
+from ruban.errors import HeadMoved, Message, ProofInvalid, RubanError
 from ruban.log.merkle import leaf_hash
 from ruban.proof import BatchInvalid, Claim, verify_batch
 from ruban.service.keeper import Keeper, one_at_a_time
 from ruban.store.ports import Pending, Submitted
+
+MOST_RETRIES = 5
 
 T = TypeVar("T")
 Answer = Submitted | RubanError
@@ -41,9 +43,21 @@ def sent_before(keeper: Keeper, leaf: bytes, now: int) -> Submitted | None:
     return None if promise is None else Submitted(promise, recorded=False)
 
 
-@one_at_a_time
 def take(keeper: Keeper, requests: Sequence[T], prepare: Callable[[T], Candidate | Submitted]) -> list[Answer]:
     """For each request, in order, the acknowledgement once it is durable, or the error that refused it."""
+    answers = _take(keeper, requests, prepare)
+    for _ in range(MOST_RETRIES):
+        # Another process has appended since the rules were asked: they are asked again.
+        moved = [place for place, answer in enumerate(answers) if isinstance(answer, HeadMoved)]
+        if not moved:
+            break
+        for place, answer in zip(moved, _take(keeper, [requests[n] for n in moved], prepare), strict=True):
+            answers[place] = answer
+    return answers
+
+
+@one_at_a_time
+def _take(keeper: Keeper, requests: Sequence[T], prepare: Callable[[T], Candidate | Submitted]) -> list[Answer]:
     answers: list[Answer | None] = [None] * len(requests)
     candidates: list[tuple[int, Candidate]] = []
     for place, request in enumerate(requests):
@@ -62,7 +76,7 @@ def take(keeper: Keeper, requests: Sequence[T], prepare: Callable[[T], Candidate
         if number in culprits:
             answers[place] = ProofInvalid("proof", Message("one whose equations hold"), Message("one that does not"))
         else:
-            waiting.append((place, keeper.store.enqueue(candidate.pending)))
+            waiting.append((place, keeper.store.enqueue(replace(candidate.pending, seen=keeper.state.size))))
     for place, future in waiting:
         try:
             answers[place] = future.result()

@@ -108,6 +108,12 @@ class Keeper:
             return None
         return parse_promise(parse_note(promise).text).due_unix_seconds - PROMISE_SLACK_SECONDS
 
+    def catch_up(self) -> None:
+        """Read what other processes have appended to the log since."""
+        size = self.store.head().size
+        if size > self.tree.size:
+            self.read(self.store.entries(self.tree.size, size))
+
     def read(self, leaves: Iterable[bytes]) -> None:
         """Replay leaves of the log. StoreCorrupt if one has no effect: the server would not have written it."""
         read = list(leaves)
@@ -133,6 +139,7 @@ def one_at_a_time(use_case: Callable[Concatenate[Keeper, P], R]) -> Callable[Con
     @functools.wraps(use_case)
     def alone(keeper: Keeper, /, *args: P.args, **kwargs: P.kwargs) -> R:
         with keeper.lock:
+            keeper.catch_up()
             return use_case(keeper, *args, **kwargs)
 
     return alone

@@ -18,13 +18,13 @@ from ruban.record.state import State
 from ruban.service.enrol import repair_desk
 from ruban.service.keeper import Keeper
 from ruban.service.release import forget_names
-from ruban.store.desk import Desk
 from ruban.store.keys import discard_keys, fresh_keys, has_keys, load_keys, save_keys
+from ruban.store.place import Database, create_store, database_of, has_record, name_database, open_desk, open_store
 from ruban.store.ports import Head
-from ruban.store.sqlite import SqliteStore
+from ruban.store.sqlite import LOG_FILE
 
 DEFAULT_WINDOW_SECONDS = 900
-LOG, GROUP = "log.db", "group"
+GROUP = "group"
 DEFAULT_SLOTS = 32
 TAKEN_PATHS = frozenset(
     {
@@ -52,15 +52,16 @@ class NewGroup:
     rehearsal: bool = False
 
 
-def open_group(folder: Path, group: NewGroup, now: int) -> Keeper:
-    """Make the folder of a new group, with its keys (0600) and its log, and return its keeper.
+def open_group(folder: Path, group: NewGroup, now: int, database: Database | None = None) -> Keeper:
+    """Make the folder of a new group, with its keys (0600), and its log there or in `database`; return its keeper.
 
     FormatError or RuleBroken if the record's rules do not allow such a group; StoreError if the folder has one already.
     Nothing is left behind then. What an interrupted making left is replaced: its keys have signed nothing.
     """
-    log, key_folder = folder / LOG, folder / "keys"
+    log, key_folder = folder / LOG_FILE, folder / "keys"
     # Keys without a log may be those of a record that lies elsewhere. A making that was cut short has an empty log.
-    if has_keys(key_folder) and not (log.exists() and log.stat().st_size > 0):
+    has_log = database_of(folder) is not None or (log.exists() and log.stat().st_size > 0)
+    if has_keys(key_folder) and not has_log:
         raise StoreError(
             "folder",
             Message("one without keys"),
@@ -108,11 +109,12 @@ def open_group(folder: Path, group: NewGroup, now: int) -> Keeper:
     # Before anything is written: what the rules refuse leaves nothing behind.
     permit(State(), entry)
     with ExitStack() as opened:
-        store = SqliteStore.create(folder)
+        store = create_store(folder, database)
         opened.callback(store.close)
+        name_database(folder, database)
         discard_keys(key_folder)
         save_keys(key_folder, keys)
-        desk = Desk(folder / "desk.db")
+        desk = open_desk(folder, database)
         opened.callback(desk.close)
         keeper = Keeper(store, keys, desk)
         keeper.append([entry.leaf], openings=[title, source, *names])
@@ -128,12 +130,7 @@ def _minimum(group: NewGroup) -> int:
 
 def group_folder(data: Path) -> Path:
     """Where the group of a data folder lies: in it, as `ruban group open` makes it, or in `group`, as the pages do."""
-    return data if has_group(data) else data / GROUP
-
-
-def has_group(folder: Path) -> bool:
-    """Whether a record lies in `folder`, sound or not."""
-    return (folder / LOG).exists()
+    return data if has_record(data) else data / GROUP
 
 
 def open_keeper(folder: Path) -> Keeper:
@@ -141,7 +138,7 @@ def open_keeper(folder: Path) -> Keeper:
 
     StoreLocked if another process has it; StoreCorrupt if what is on disk does not give the signed head.
     """
-    if not has_group(folder):
+    if not has_record(folder):
         raise StoreError(
             "folder",
             Message("a group's folder"),
@@ -149,7 +146,7 @@ def open_keeper(folder: Path) -> Keeper:
             hint=Message("Open a group first: ruban group open."),
         )
     with ExitStack() as opened:
-        store = SqliteStore.open(folder)
+        store = open_store(folder)
         opened.callback(store.close)
         if store.head().size == 0:
             raise StoreError(
@@ -160,10 +157,10 @@ def open_keeper(folder: Path) -> Keeper:
             )
         keys = load_keys(folder / "keys")
         _check_note(store.head(), public_key(keys.log_seed))
-        desk = Desk(folder / "desk.db")
+        desk = open_desk(folder, database_of(folder))
         opened.callback(desk.close)
         keeper = Keeper(store, keys, desk)
-        keeper.read(store.entries())
+        keeper.catch_up()
         forget_names(keeper)
         repair_desk(keeper)
         desk.tidy()

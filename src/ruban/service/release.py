@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
-from ruban.errors import RubanError
+from ruban.errors import HeadMoved, RubanError
 from ruban.log.merkle import leaf_hash
 from ruban.primitives.randomness import shuffled
 from ruban.record.entry import Entry, make_entry, parse_entry
@@ -142,4 +143,6 @@ def _parts(entries: list[Entry]) -> Iterator[list[Entry]]:
 def forget_names(keeper: Keeper) -> None:
     """Delete openings that no reader needs any more, above all the names of those who withdrew."""
     needed = keeper.state.required_openings() - keeper.state.erased
-    keeper.store.forget_openings(needed.__contains__, keeper.state.size)
+    # Where another process has appended meanwhile, it knows better what is needed.
+    with suppress(HeadMoved):
+        keeper.store.forget_openings(needed.__contains__, keeper.state.size)

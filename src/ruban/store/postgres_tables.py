@@ -20,6 +20,7 @@ _REWRITTEN = {
     "pending_spent": "h bytea PRIMARY KEY",
     "spent": "h bytea PRIMARY KEY",
     "fresh": "c bytea PRIMARY KEY, salt bytea NOT NULL, payload bytea NOT NULL",
+    "invitations": "code_hash bytea PRIMARY KEY, name text, identifier bytea, role text, expires bigint",
     "openings": "c bytea PRIMARY KEY, salt bytea NOT NULL, payload bytea NOT NULL",
 }
 _STAY = {"spent": "CREATE TRIGGER spent_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON spent EXECUTE FUNCTION refuse()"}

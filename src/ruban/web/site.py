@@ -17,8 +17,9 @@ from typing import TypeVar
 from ruban.errors import IntakePaused, Message, RubanError, StoreCorrupt, StoreError
 from ruban.record.state import Letter, State
 from ruban.service.keeper import Keeper
-from ruban.service.open_group import NewGroup, group_folder, has_group, open_group, open_keeper
+from ruban.service.open_group import NewGroup, group_folder, open_group, open_keeper
 from ruban.service.release import release
+from ruban.store.place import has_record
 from ruban.store.ports import Submitted
 from ruban.web.address import Addresses, prefix_of
 from ruban.web.configuration import Configuration
@@ -70,7 +71,7 @@ class Site:
 
     def open(self) -> None:
         """Open the group, if there is one. A record that does not replay puts the site under review."""
-        if not has_group(self.folder):
+        if not has_record(self.folder):
             return
         try:
             self.keeper = open_keeper(self.folder)
