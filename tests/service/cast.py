@@ -23,6 +23,7 @@ from ruban.service.open_letter import open_letter
 from ruban.service.people_file import Person
 from ruban.service.publish import publish
 from ruban.service.release import release
+from ruban.store.place import Database
 from ruban.store.ports import Submitted
 
 MONDAY = 1_795_478_400
@@ -110,6 +111,7 @@ def cast_of(
     window: int = 900,
     organisers: tuple[str, ...] = ("Ada",),
     quorum: int = 1,
+    database: Database | None = None,
 ) -> Iterator[Cast]:
     """A group in `folder`, its people invited, the first `enrolled` of them on the roll and in an epoch."""
     group = NewGroup(
@@ -123,7 +125,7 @@ def cast_of(
         slots=2,
         window=window,
     )
-    cast = Cast(folder / "group", open_group(folder / "group", group, MONDAY))
+    cast = Cast(folder / "group", open_group(folder / "group", group, MONDAY, database))
     try:
         cast.invited = invite(cast.keeper, people(entitled))
         cast.secrets = [MemberSecret.fresh(cast.keeper.state.opened.roll_id) for _ in cast.invited]

@@ -1,20 +1,12 @@
-"""One PostgreSQL server for a whole run of tests, started when the first of them wants it; every kind of store."""
+"""Every kind of store."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.postgres_server import Postgres, running
 from tests.store.kinds import InMemory, InPostgres, Kind, Sqlite
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    with running() as server:
-        yield server
 
 
 @pytest.fixture(params=["sqlite", "postgres", "memory"])
