@@ -1,8 +1,8 @@
-"""What the embedded store does a second: `python -m bench.store [--out FILE]`, JSON with the machine and its versions.
+"""What either store does a second: `python -m bench.store [--out FILE]`, JSON with the machine and its versions.
 
 Durable acknowledgements to 256 submitters of 600-byte entries (no proof is verified), the release of 10,000 entries,
-and the check at the start in a process of its own. The folder lies in the temporary directory: set TMPDIR to measure
-another disk.
+and the check at the start in a process of its own; in SQLite, and in a PostgreSQL server that is started for it. Both
+lie in the temporary directory: set TMPDIR to measure another disk.
 """
 
 from __future__ import annotations
@@ -23,8 +23,11 @@ from bench._machine import arguments, machine, write
 from ruban.log.checkpoint import Checkpoint, sign_checkpoint
 from ruban.log.merkle import Tree, leaf_hash
 from ruban.primitives.randomness import shuffled
-from ruban.store.ports import Head, Pending
+from ruban.store.ports import Head, LogStore, Pending
+from ruban.store.postgres import PostgresStore
+from ruban.store.postgres_connection import connect
 from ruban.store.sqlite import SqliteStore
+from tests.postgres_server import running
 
 ENTRY_BYTES = 600
 SUBMITTERS = 256
@@ -35,13 +38,13 @@ def _submission(number: int) -> Pending:
     return Pending(leaf=leaf, promise=leaf[:240], claims=(leaf_hash(leaf),))
 
 
-def _append(store: SqliteStore, tree: Tree, leaves: list[bytes]) -> Head:
+def _append(store: LogStore, tree: Tree, leaves: list[bytes]) -> Head:
     tree.extend(leaf_hash(leaf) for leaf in leaves)
     checkpoint = Checkpoint(origin="ruban.example/bench", size=tree.size, root=tree.root())
     return store.append(store.head(), leaves, sign_checkpoint(checkpoint, bytes(32)))
 
 
-def _acknowledge(store: SqliteStore, each: int) -> dict[str, float]:
+def _acknowledge(store: LogStore, each: int) -> dict[str, float]:
     """`SUBMITTERS` threads, each of which submits `each` entries one after the other."""
     waits: list[list[float]] = [[] for _ in range(SUBMITTERS)]
     start = threading.Barrier(SUBMITTERS + 1)
@@ -73,7 +76,7 @@ def _acknowledge(store: SqliteStore, each: int) -> dict[str, float]:
     }
 
 
-def _release(store: SqliteStore, tree: Tree) -> dict[str, float]:
+def _release(store: LogStore, tree: Tree) -> dict[str, float]:
     leaves = shuffled(store.pending())[:10_000]
     tree = tree.copy()
     began = time.perf_counter()
@@ -81,22 +84,47 @@ def _release(store: SqliteStore, tree: Tree) -> dict[str, float]:
     return {"entries": len(leaves), "seconds": round(time.perf_counter() - began, 3)}
 
 
-def _start(folder: Path, entries: int) -> dict[str, float]:
-    with SqliteStore.create(folder, min_free_bytes=0) as store:
-        tree = Tree()
-        for first in range(0, entries, 20_000):
-            _append(store, tree, [_submission(n).leaf for n in range(first, min(first + 20_000, entries))])
-    command = [sys.executable, "-m", "bench.store", "--check", str(folder)]
+def _fill(store: LogStore, entries: int) -> None:
+    tree = Tree()
+    for first in range(0, entries, 20_000):
+        _append(store, tree, [_submission(n).leaf for n in range(first, min(first + 20_000, entries))])
+
+
+def _start(place: str, entries: int) -> dict[str, float]:
+    command = [sys.executable, "-m", "bench.store", "--check", place]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     measured: dict[str, float] = json.loads(done.stdout)
     return {"entries": entries} | measured
 
 
-def _check(folder: Path) -> dict[str, float]:
+def _check(place: str) -> dict[str, float]:
+    address, _, schema = place.partition("#")
     began = time.perf_counter()
-    SqliteStore.open(folder).close()
+    if schema:
+        PostgresStore.open(address, schema).close()
+    else:
+        SqliteStore.open(Path(place)).close()
     seconds = time.perf_counter() - began
     return {"seconds": round(seconds, 2), "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)}
+
+
+def _in_sqlite(folder: Path, each: int, entries: int) -> dict[str, dict[str, float]]:
+    with SqliteStore.create(folder / "intake", min_free_bytes=0) as store:
+        measured = {"acknowledge": _acknowledge(store, each), "release": _release(store, Tree())}
+    with SqliteStore.create(folder / "start", min_free_bytes=0) as store:
+        _fill(store, entries)
+    return measured | {"start": _start(str(folder / "start"), entries)}
+
+
+def _in_postgresql(each: int, entries: int) -> tuple[str, dict[str, dict[str, float]]]:
+    with running() as server:
+        with PostgresStore.create(server.address, "intake") as store:
+            measured = {"acknowledge": _acknowledge(store, each), "release": _release(store, Tree())}
+        with PostgresStore.create(server.address, "start") as store:
+            _fill(store, entries)
+        with connect(server.address, "start") as connection:
+            [(version,)] = connection.execute("SHOW server_version").fetchall()
+        return version, measured | {"start": _start(f"{server.address}#start", entries)}
 
 
 def main() -> None:
@@ -104,19 +132,16 @@ def main() -> None:
     parser = arguments(__doc__)
     parser.add_argument("--each", type=int, default=80, help="entries a submitter")
     parser.add_argument("--entries", type=int, default=100_000, help="entries in the log that the start checks")
-    parser.add_argument("--check", type=Path, help="only open this folder's store, and measure that")
+    parser.add_argument("--check", help="only open this store, a folder or ADDRESS#SCHEMA, and measure that")
     chosen = parser.parse_args()
     if chosen.check is not None:
         sys.stdout.write(json.dumps(_check(chosen.check)))
         return
     with tempfile.TemporaryDirectory() as name:
-        with SqliteStore.create(Path(name) / "intake", min_free_bytes=0) as store:
-            acknowledge = _acknowledge(store, chosen.each)
-            release = _release(store, Tree())
-        start = _start(Path(name) / "start", chosen.entries)
-    versions = machine("apsw") | {"sqlite": apsw.sqlite_lib_version()}
-    result = {"machine": versions, "acknowledge": acknowledge, "release": release, "start": start}
-    write(result, chosen.out)
+        in_sqlite = _in_sqlite(Path(name), chosen.each, chosen.entries)
+    version, in_postgresql = _in_postgresql(chosen.each, chosen.entries)
+    versions = machine("apsw", "psycopg") | {"sqlite": apsw.sqlite_lib_version(), "postgresql": version}
+    write({"machine": versions, "sqlite": in_sqlite, "postgresql": in_postgresql}, chosen.out)
 
 
 if __name__ == "__main__":

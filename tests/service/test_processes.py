@@ -11,7 +11,7 @@ import pytest
 from ruban.audit.verify import audit
 from ruban.errors import FormatError, InvitationSpent, LetterClosed, StoreError, TagReused
 from ruban.log.merkle import leaf_hash
-from ruban.proof import MemberSecret
+from ruban.proof import MemberSecret, verify_batch
 from ruban.record.member import sign_by_name, sign_unnamed
 from ruban.service import intake
 from ruban.service.change_letter import change_letter
@@ -77,12 +77,11 @@ def test_a_letter_that_another_process_closes_in_between_takes_nothing(
 ) -> None:
     letter = cast.open_letter()
     late = sign_unnamed(cast.keeper.state, letter, cast.secrets[0])
-    verify = intake.verify_batch
 
     def closed_meanwhile(claims: object) -> None:
         if not other.state.letters[letter.letter_id].closed:
             change_letter(other, other.state.letters[letter.letter_id], "close", "The board has answered.", cast.now)
-        verify(claims)  # type: ignore[arg-type]  # handed on as it came
+        verify_batch(claims)  # type: ignore[arg-type]  # handed on as it came
 
     other.catch_up()
     monkeypatch.setattr(intake, "verify_batch", closed_meanwhile)
@@ -97,7 +96,7 @@ def test_a_release_of_another_process_in_between_only_asks_the_rules_again(
 ) -> None:
     letter = cast.open_letter()
     submission = sign_unnamed(cast.keeper.state, letter, cast.secrets[0])
-    verify, released = intake.verify_batch, []
+    released: list[int] = []
 
     def released_meanwhile(claims: object) -> None:
         if not released:
@@ -105,7 +104,7 @@ def test_a_release_of_another_process_in_between_only_asks_the_rules_again(
             submit(other, sign_by_name(other.state, letter, cast.secrets[1], cast.name(1)), cast.now)
             cast.now += cast.window
             release(other, cast.now)
-        verify(claims)  # type: ignore[arg-type]  # handed on as it came
+        verify_batch(claims)  # type: ignore[arg-type]  # handed on as it came
 
     other.catch_up()
     monkeypatch.setattr(intake, "verify_batch", released_meanwhile)

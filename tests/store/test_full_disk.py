@@ -75,7 +75,7 @@ def test_a_write_that_fails_stops_the_store_and_loses_nothing(tmp_path: Path) ->
 def test_either_file_may_be_the_one_that_is_full(tmp_path: Path, which: str) -> None:
     with make(tmp_path / "group") as store:
         append(store, [leaf(0)], openings=[opening(0)])
-        connection = getattr(store, which)._connection
+        connection = getattr(store, which).connection
         connection.pragma("max_page_count", connection.pragma("page_count") + 20)
         acknowledged: list[bytes] = []
 
@@ -99,7 +99,7 @@ def test_a_release_that_finds_the_disk_full_changes_nothing(tmp_path: Path) -> N
     with make(tmp_path / "group") as store:
         for number in range(50):
             store.submit(pending(number))
-        connection = store._log._connection
+        connection = store._log.connection
         before = store.head()
         connection.pragma("max_page_count", connection.pragma("page_count") + 1)
         with pytest.raises(StoreFull):

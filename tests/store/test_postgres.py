@@ -123,19 +123,19 @@ def test_a_store_is_made_once(filled: InPostgres) -> None:
 def test_a_server_with_an_unsafe_setting_is_refused_with_what_to_do(name: str, value: str) -> None:
     with running(settings={name: value}) as server:
         with pytest.raises(StoreError) as caught:
-            PostgresStore.create(server.address)
+            PostgresStore.create(server.address, "ruban")
         assert (caught.value.field, caught.value.got) == (name, value)
         assert "postgresql.conf" in (caught.value.hint or "")
 
 
 def test_commits_that_do_not_wait_for_the_disk_are_refused(postgres: Postgres) -> None:
     with pytest.raises(StoreError, match="synchronous_commit"):
-        PostgresStore.create(f"{postgres.address}&options=-csynchronous_commit%3Doff")
+        PostgresStore.create(f"{postgres.address}&options=-csynchronous_commit%3Doff", "ruban")
 
 
 def test_a_server_that_does_not_answer_is_told_without_its_password(postgres: Postgres) -> None:
     with pytest.raises(StoreError) as caught:
-        PostgresStore.open(f"postgresql://ruban:hunter2@/postgres?host={postgres.folder}/nowhere")
+        PostgresStore.open(f"postgresql://ruban:hunter2@/postgres?host={postgres.folder}/nowhere", "ruban")
     assert "hunter2" not in f"{caught.value!r} {caught.value.__cause__!r} {caught.value.hint}"
     assert caught.value.hint
 

@@ -131,7 +131,7 @@ def test_files_are_for_their_owner_alone(tmp_path: Path) -> None:
 
 def test_settings_that_durability_rests_on_are_in_force(tmp_path: Path) -> None:
     with make(tmp_path / "group") as store:
-        for connection in (store._log._connection, store._openings._connection):
+        for connection in (store._log.connection, store._openings.connection):
             got = [connection.pragma(name) for name in ("synchronous", "journal_mode", "locking_mode", "secure_delete")]
             assert got == [2, "wal", "exclusive", 1]
 
@@ -159,7 +159,7 @@ def test_the_wal_is_used_only_where_its_reset_is_safe(version: str, mode: str) -
 def test_with_the_rollback_journal_everything_works_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ruban.store.sqlite_files.journal_mode_for", lambda version: "truncate")
     with make(tmp_path / "group") as store:
-        assert store._log._connection.pragma("journal_mode") == "truncate"
+        assert store._log.connection.pragma("journal_mode") == "truncate"
         store.submit(pending(1))
         append(store, [leaf(1)], erased=[opening(1).commitment])
         assert not (tmp_path / "group" / "log.db-wal").exists()

@@ -204,7 +204,7 @@ def test_an_erasure_leaves_nothing_in_pages_that_were_split(store: SqliteStore, 
 
 
 def _fresh(store: SqliteStore) -> set[bytes]:
-    return {c for (c,) in store._openings._connection.execute("SELECT c FROM fresh")}
+    return {c for (c,) in store._openings.connection.execute("SELECT c FROM fresh")}
 
 
 def test_openings_leave_the_fresh_ones_with_their_entries(store: SqliteStore) -> None:
@@ -252,7 +252,7 @@ def _mark(number: int, what: str) -> bytes:
 
 def test_no_column_of_any_table_could_hold_a_time_or_an_order(store: SqliteStore) -> None:
     columns = {}
-    for connection in (store._log._connection, store._openings._connection):
+    for connection in (store._log.connection, store._openings.connection):
         for table, sql in connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'table'"):
             names = [name for (name,) in connection.execute("SELECT name FROM pragma_table_info(?)", (table,))]
             columns[table] = names

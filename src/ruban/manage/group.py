@@ -12,8 +12,10 @@ from ruban.cli.terminal import Terminal
 from ruban.errors import Message
 from ruban.errors import Message as _
 from ruban.manage.folder import data_option, keeper_in, now, signers, signers_option
+from ruban.manage.store import SCHEMA_HELP
 from ruban.service.correct_electorate import correct_electorate
 from ruban.service.open_group import DEFAULT_SLOTS, DEFAULT_WINDOW_SECONDS, NewGroup, open_group
+from ruban.store.place import DEFAULT_SCHEMA, Database
 
 
 @command_group("group", help=_("Open a group, see how it stands, correct its size."))
@@ -33,6 +35,13 @@ def group() -> None:
 @click.option("--slots", type=int, default=DEFAULT_SLOTS, help=_("Letters and questions the roll can serve."))
 @click.option("--window", type=int, default=DEFAULT_WINDOW_SECONDS, help=_("Seconds between releases."))
 @click.option("--role", "roles", multiple=True, help=_("A public role that rows may bear; repeat it."))
+@click.option(
+    "--database",
+    default=None,
+    envvar="RUBAN_DATABASE",
+    help=_("Keep the record in PostgreSQL: postgresql://USER@HOST/DATABASE (the password in ~/.pgpass)."),
+)
+@click.option("--schema", default=DEFAULT_SCHEMA, show_default=True, help=SCHEMA_HELP)
 @click.option("--rehearsal", is_flag=True, help=_("A rehearsal: never counted, to be deleted afterwards."))
 @click.pass_obj
 def open_(
@@ -48,6 +57,8 @@ def open_(
     slots: int,
     window: int,
     roles: tuple[str, ...],
+    database: str | None,
+    schema: str,
     rehearsal: bool,
 ) -> None:
     new = NewGroup(
@@ -63,7 +74,7 @@ def open_(
         roles=roles,
         rehearsal=rehearsal,
     )
-    keeper = open_group(data, new, now())
+    keeper = open_group(data, new, now(), None if database is None else Database(database, schema))
     try:
         roll_id = keeper.state.opened.roll_id.hex()
     finally:

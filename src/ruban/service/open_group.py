@@ -76,6 +76,8 @@ def open_group(folder: Path, group: NewGroup, now: int, database: Database | Non
             f"/{word}",
             hint=Message("Choose another word after the host: it cannot be changed later."),
         )
+    if has_record(folder) and database_of(folder) != database:
+        raise StoreError("folder", Message("one without a group"), Message("a group's folder"))
     if not group.organisers:
         raise FormatError("organisers", Message("one name or more"), Message("none"))
     title, source = commit_line("title", group.title), commit_line("source", group.electorate_source)

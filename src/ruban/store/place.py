@@ -5,19 +5,19 @@ Keys lie in the folder either way. The file may hold a password and is for its o
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ruban.durable import write_durably
 from ruban.errors import FormatError, Message, StoreError
+from ruban.record.canonical import encode, parse_strict
 from ruban.store.desk import Desk
-from ruban.store.ports import LogStore
+from ruban.store.move import Movable
 from ruban.store.posix import make_private_folder
-from ruban.store.sqlite import LOG_FILE, SqliteStore
+from ruban.store.sqlite import DESK_FILE, LOG_FILE, OPENINGS_FILE, SqliteStore
 from ruban.store.sqlite_desk import SqliteDesk
 
-DATABASE_FILE, DESK_FILE = "database.json", "desk.db"
+DATABASE_FILE, DEFAULT_SCHEMA = "database.json", "ruban"
 MAX_FILE_BYTES = 4096
 
 
@@ -34,13 +34,12 @@ def database_of(folder: Path) -> Database | None:
     path = folder / DATABASE_FILE
     if not path.is_file():
         return None
-    try:
-        found = json.loads(path.read_bytes()[:MAX_FILE_BYTES])
-        if found.keys() != {"address", "schema"} or not all(isinstance(value, str) for value in found.values()):
-            raise ValueError
-    except (ValueError, AttributeError):
-        raise FormatError(DATABASE_FILE, Message("JSON with an address and a schema"), Message("another")) from None
-    return Database(found["address"], found["schema"])
+    # An operator may have edited it: any white space.
+    found = parse_strict(DATABASE_FILE, path.read_bytes(), max_bytes=MAX_FILE_BYTES, max_depth=1)
+    match found:
+        case {"address": str(address), "schema": str(schema)} if len(found) == 2:
+            return Database(address, schema)
+    raise FormatError(DATABASE_FILE, Message("an address and a schema"), Message("another"))
 
 
 def name_database(folder: Path, database: Database | None) -> None:
@@ -49,8 +48,8 @@ def name_database(folder: Path, database: Database | None) -> None:
     if database is None:
         (folder / DATABASE_FILE).unlink(missing_ok=True)
         return
-    text = json.dumps({"address": database.address, "schema": database.schema}, indent=2)
-    write_durably(folder / DATABASE_FILE, text.encode() + b"\n")
+    named = {"address": database.address, "schema": database.schema}
+    write_durably(folder / DATABASE_FILE, encode(named))
 
 
 def has_record(folder: Path) -> bool:
@@ -58,10 +57,8 @@ def has_record(folder: Path) -> bool:
     return (folder / LOG_FILE).exists() or (folder / DATABASE_FILE).exists()
 
 
-def create_store(folder: Path, database: Database | None) -> LogStore:
+def create_store(folder: Path, database: Database | None) -> Movable:
     """A store with an empty log, in the folder or in the database; StoreError if there is one with entries."""
-    if (folder / (DATABASE_FILE if database is None else LOG_FILE)).exists():
-        raise StoreError("folder", Message("one without a group"), Message("a group's folder"))
     if database is None:
         return SqliteStore.create(folder)
     _need_psycopg()
@@ -70,15 +67,31 @@ def create_store(folder: Path, database: Database | None) -> LogStore:
     return PostgresStore.create(database.address, database.schema)
 
 
-def open_store(folder: Path) -> LogStore:
+def open_store(folder: Path) -> Movable:
     """The store of the group in `folder`, checked."""
-    database = database_of(folder)
+    return open_store_at(folder, database_of(folder))
+
+
+def open_store_at(folder: Path, database: Database | None) -> Movable:
+    """The store in the folder or in the database, checked, whatever the folder names."""
     if database is None:
         return SqliteStore.open(folder)
     _need_psycopg()
     from ruban.store.postgres import PostgresStore
 
     return PostgresStore.open(database.address, database.schema)
+
+
+def discard_store(folder: Path, database: Database | None) -> None:
+    """Delete a copy that is not the record: files in the folder, or the schema. Never fails for what is not there."""
+    if database is None:
+        for name in (LOG_FILE, OPENINGS_FILE, DESK_FILE):
+            for path in folder.glob(f"{name}*"):
+                path.unlink()
+        return
+    from ruban.store.postgres_connection import drop
+
+    drop(database.address, database.schema)
 
 
 def open_desk(folder: Path, database: Database | None) -> Desk:

@@ -17,7 +17,6 @@ from ruban.store.postgres_tables import SCHEMA, VERSION
 
 Connection = psycopg.Connection[tuple[Any, ...]]
 
-DEFAULT_SCHEMA = "ruban"
 CONNECT_SECONDS = 10
 _SCHEMA_NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
 _UNSAFE = (
@@ -63,6 +62,12 @@ def connect(address: str, schema: str, *, create: bool = False) -> Connection:
         connection.close()
         raise
     return connection
+
+
+def drop(address: str, schema: str) -> None:
+    """Delete a schema of ours with all that is in it."""
+    with connect(address, schema) as connection:
+        connection.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(schema)))
 
 
 def _check_settings(connection: Connection) -> None:

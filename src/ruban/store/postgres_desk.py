@@ -11,7 +11,7 @@ import psycopg
 from psycopg import Cursor
 
 from ruban.store.desk import Invitation
-from ruban.store.postgres_connection import DEFAULT_SCHEMA, as_store_error, connect
+from ruban.store.postgres_connection import as_store_error, connect
 from ruban.store.postgres_tables import rewrite
 
 _COLUMNS = "code_hash, name, identifier, role, expires"
@@ -21,7 +21,7 @@ _TABLE = "invitations"
 class PostgresDesk:
     """A `desk.Desk` in a database, which any number of processes may have open."""
 
-    def __init__(self, address: str, schema: str = DEFAULT_SCHEMA) -> None:
+    def __init__(self, address: str, schema: str) -> None:
         """StoreError if there is no record in that schema."""
         self._lock = threading.RLock()
         self._connection = connect(address, schema)

@@ -66,6 +66,20 @@ SCHEMA: tuple[str, ...] = (
     "CREATE TABLE claimed(key bytea PRIMARY KEY)",
     "CREATE TRIGGER claims_stay BEFORE DELETE OR UPDATE OR TRUNCATE ON claimed EXECUTE FUNCTION refuse()",
     *(statement for table in _REWRITTEN for statement in _create(table)),
+    # One statement and so one journey to the server: what was looked up before still holds if the head is the same, and
+    # nobody else moves it from here to the commit.
+    """CREATE FUNCTION keep(seen bigint, f1 bytea[], f2 bytea[], f3 bytea[], p1 bytea[], p2 bytea[], p3 bytea[],
+      p4 bytea[], k1 bytea[], k2 bytea[], s1 bytea[]) RETURNS boolean LANGUAGE plpgsql AS $$
+    DECLARE now bigint;
+    BEGIN
+      SELECT size INTO now FROM head FOR UPDATE;
+      IF now <> seen THEN RETURN false; END IF;
+      INSERT INTO fresh SELECT * FROM unnest(f1, f2, f3) ON CONFLICT DO NOTHING;
+      INSERT INTO pending SELECT * FROM unnest(p1, p2, p3, p4);
+      INSERT INTO pending_claims SELECT * FROM unnest(k1, k2);
+      INSERT INTO pending_spent SELECT * FROM unnest(s1);
+      RETURN true;
+    END $$""",
 )
 
 

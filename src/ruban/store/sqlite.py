@@ -22,13 +22,14 @@ from ruban.errors import HeadMoved, Message, StoreCorrupt, StoreError, StoreFull
 from ruban.log.merkle import leaf_hash
 from ruban.record.commitment import Opening
 from ruban.store.group_commit import GroupCommit, Verdict, again, check_sizes
+from ruban.store.move import COLUMNS, Load, Row
 from ruban.store.ports import Head, Pending, Submitted
 from ruban.store.posix import FolderLock, make_private_folder
-from ruban.store.sqlite_files import as_store_error
+from ruban.store.sqlite_files import as_store_error, transaction
 from ruban.store.sqlite_log import LogFile
 from ruban.store.sqlite_openings import OpeningsFile
 
-LOG_FILE, OPENINGS_FILE, LOCK_FILE = "log.db", "openings.db", "lock"
+LOG_FILE, OPENINGS_FILE, DESK_FILE, LOCK_FILE = "log.db", "openings.db", "desk.db", "lock"
 MIN_FREE_BYTES = 256 * 1024 * 1024
 _ROWS_AT_A_TIME = 256
 
@@ -37,6 +38,7 @@ class SqliteStore:
     """A `ports.LogStore` in a folder; made by `create` and `open`, which check before they return."""
 
     def __init__(self, folder: Path, create: bool, min_free_bytes: int, free_bytes: Callable[[], int] | None) -> None:
+        self._folder = folder
         self._lock = threading.RLock()
         self._failure: StoreError | None = None
         self._min_free_bytes = min_free_bytes
@@ -165,6 +167,39 @@ class SqliteStore:
                 raise HeadMoved("head", str(size), str(self._log.head.size))
             self._openings.settle(self._log.pending_commitments(), needed)
 
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Nobody else has the folder; this keeps the writer's thread waiting as well."""
+        with self._guard():
+            yield
+
+    def rows(self, table: str) -> Iterator[Row]:
+        """See `move.Movable.rows`."""
+        return self._connection_of(table).execute(f"SELECT {', '.join(COLUMNS[table])} FROM {table} ORDER BY 1")
+
+    @contextlib.contextmanager
+    def loading(self) -> Iterator[Load]:
+        """See `move.Movable.loading`."""
+
+        def load(table: str, rows: Iterable[Row]) -> None:
+            columns, connection = COLUMNS[table], self._connection_of(table)
+            if table == "head":
+                connection.executemany("UPDATE head SET size = ?, root = ?, note = ?", rows)
+            else:
+                connection.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(columns))})", rows)
+
+        # The log is committed last: openings without entries are orphans, entries without openings would be a loss.
+        with self._guard(), transaction(self._log.connection), transaction(self._openings.connection):
+            yield load
+
+    def retire(self) -> str:
+        """Set the files aside, in the folder, where nothing looks for them."""
+        self.close()
+        return set_aside(self._folder)
+
+    def _connection_of(self, table: str) -> apsw.Connection:
+        return (self._openings if table in ("openings", "fresh") else self._log).connection
+
     def close(self) -> None:
         """Answer what waits, then let go of the files. Closing twice is allowed."""
         if not self._intake.close():
@@ -228,3 +263,17 @@ class SqliteStore:
             except StoreCorrupt as error:
                 self._failure = error
                 raise
+
+
+def set_aside(folder: Path) -> str:
+    """Move the files of a record that is not used any more into a folder of their own in `folder`; its name."""
+    number = 1
+    while (aside := folder / f"moved-{number}").exists():
+        number += 1
+    make_private_folder(aside)
+    for name in (LOG_FILE, OPENINGS_FILE, DESK_FILE):
+        for path in folder.glob(f"{name}*"):
+            path.rename(aside / path.name)
+    sync_folder(aside)
+    sync_folder(folder)
+    return str(aside)

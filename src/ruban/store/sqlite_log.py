@@ -56,13 +56,13 @@ class LogFile:
     """The file, with its tree and head in memory once `check` has run."""
 
     def __init__(self, path: Path, create: bool) -> None:
-        self._connection = connect(path, _SCHEMA, create)
+        self.connection = connect(path, _SCHEMA, create)
         self.tree = Tree()
         self.head = EMPTY_HEAD
 
     def close(self) -> None:
         """Let go of the file."""
-        self._connection.close()
+        self.connection.close()
 
     def check(self) -> None:
         """Derive the tree from every entry and take it up, only if it is the one under the stored head and its note.
@@ -72,12 +72,12 @@ class LogFile:
         if self._rows("PRAGMA quick_check(1)") != [("ok",)]:
             raise StoreCorrupt("log.db", Message("a sound file"), Message("a damaged one"))
         tree = Tree()
-        for index, stored, leaf in self._connection.execute("SELECT idx, hash, leaf FROM entries ORDER BY idx"):
+        for index, stored, leaf in self.connection.execute("SELECT idx, hash, leaf FROM entries ORDER BY idx"):
             computed = leaf_hash(leaf)
             if index != tree.size or stored != computed:
                 raise StoreCorrupt(Message("entry {n}", n=tree.size), computed.hex(), stored.hex())
             tree.append(computed)
-        for stored, leaf in self._connection.execute("SELECT hash, leaf FROM pending"):
+        for stored, leaf in self.connection.execute("SELECT hash, leaf FROM pending"):
             if stored != leaf_hash(leaf):
                 raise StoreCorrupt("pending entry", leaf_hash(leaf).hex(), stored.hex())
         head = self._stored_head()
@@ -92,23 +92,23 @@ class LogFile:
 
     def rows_between(self, column: str, start: int, end: int) -> list[bytes]:
         """The hashes or leaves (`column`) with these indices."""
-        rows = self._connection.execute(
+        rows = self.connection.execute(
             f"SELECT {column} FROM entries WHERE idx >= ? AND idx < ? ORDER BY idx", (start, end)
         )
         return [value for (value,) in rows]
 
     def index_of(self, hashed: bytes) -> int | None:
         """The lowest index of a leaf with this hash."""
-        found: int | None = self._connection.execute("SELECT min(idx) FROM entries WHERE hash = ?", (hashed,)).get
+        found: int | None = self.connection.execute("SELECT min(idx) FROM entries WHERE hash = ?", (hashed,)).get
         return found
 
     def pending(self) -> list[bytes]:
         """The leaves that wait, by hash."""
-        return [leaf for (leaf,) in self._connection.execute("SELECT leaf FROM pending ORDER BY hash")]
+        return [leaf for (leaf,) in self.connection.execute("SELECT leaf FROM pending ORDER BY hash")]
 
     def promise(self, hashed: bytes) -> bytes | None:
         """The promise of a leaf that waits."""
-        found: bytes | None = self._connection.execute("SELECT promise FROM pending WHERE hash = ?", (hashed,)).get
+        found: bytes | None = self.connection.execute("SELECT promise FROM pending WHERE hash = ?", (hashed,)).get
         return found
 
     def is_spent(self, h: bytes) -> bool:
@@ -117,7 +117,7 @@ class LogFile:
 
     def pending_commitments(self) -> set[bytes]:
         """The commitments of what waits."""
-        rows = self._connection.execute("SELECT commitments FROM pending")
+        rows = self.connection.execute("SELECT commitments FROM pending")
         return {c for (joined,) in rows for c in commitments_in(joined)}
 
     def accept(
@@ -129,7 +129,7 @@ class LogFile:
         """
         verdicts: list[Submitted | RubanError] = []
         fresh: list[Pending] = []
-        with transaction(self._connection):
+        with transaction(self.connection):
             for submission in submissions:
                 hashed = leaf_hash(submission.leaf)
                 verdict = self._verdict(submission, hashed)
@@ -153,19 +153,19 @@ class LogFile:
     ) -> set[bytes]:
         """Compare and swap the head, with the entries between; the commitments of what is thereby released."""
         hashes = [leaf_hash(leaf) for leaf in leaves]
-        with transaction(self._connection):
+        with transaction(self.connection):
             current = self._stored_head()
             check_expected(current, expected)
             tree, head = head_after(self.tree, hashes, note)
             if any(self._is_claimed(key) for key in claims):
                 raise claim_taken()
             before_commit()
-            self._connection.executemany(
+            self.connection.executemany(
                 "INSERT INTO entries VALUES (?, ?, ?)",
                 ((current.size + i, h, leaf) for i, (h, leaf) in enumerate(zip(hashes, leaves, strict=True))),
             )
             released = self._release(set(hashes), claims)
-            self._connection.execute(
+            self.connection.execute(
                 "UPDATE head SET size = ?, root = ?, note = ? WHERE id = 1", (head.size, head.root, head.note)
             )
         self.tree, self.head = tree, head
@@ -173,7 +173,7 @@ class LogFile:
 
     def tidy(self) -> None:
         """Empty the journal, which holds pages in the order of their commits."""
-        truncate_journal(self._connection)
+        truncate_journal(self.connection)
 
     def _verdict(self, submission: Pending, hashed: bytes) -> Submitted | RubanError | None:
         """The answer to a submission that is known or refused; None for one that may be kept."""
@@ -188,14 +188,14 @@ class LogFile:
 
     def _insert(self, submission: Pending, hashed: bytes) -> None:
         commitments = b"".join(opening.commitment for opening in submission.openings)
-        self._connection.execute(
+        self.connection.execute(
             "INSERT INTO pending VALUES (?, ?, ?, ?)", (hashed, submission.leaf, submission.promise, commitments)
         )
-        self._connection.executemany(
+        self.connection.executemany(
             "INSERT INTO pending_claims VALUES (?, ?)", ((key, hashed) for key in submission.claims)
         )
         if submission.spent is not None:
-            self._connection.execute("INSERT INTO pending_spent VALUES (?)", (submission.spent,))
+            self.connection.execute("INSERT INTO pending_spent VALUES (?)", (submission.spent,))
 
     def _release(self, hashes: set[bytes], claims: Collection[bytes]) -> set[bytes]:
         """Move what belongs to these leaves out of the pending tables; the commitments of those that were pending."""
@@ -208,28 +208,28 @@ class LogFile:
             self._refill("pending", [row for row in waiting if row[0] not in hashes])
             self._refill("pending_claims", [row for row in held if row[1] not in hashes])
             self._absorb_spent()
-        self._connection.executemany("INSERT INTO claimed VALUES (?)", ((key,) for key in sorted(moved)))
+        self.connection.executemany("INSERT INTO claimed VALUES (?)", ((key,) for key in sorted(moved)))
         return {c for row in leaving for c in commitments_in(row[3])}
 
     def _refill(self, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
         """Write what stays anew, sorted: where it lay in its pages told when it came."""
-        self._connection.execute(f"DELETE FROM {table}")
+        self.connection.execute(f"DELETE FROM {table}")
         if rows:
             marks = ", ".join("?" * len(rows[0]))
-            self._connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+            self.connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
 
     def _absorb_spent(self) -> None:
         # All of it is written anew, sorted: two groups of marks, one a release, would link people to a batch of rows.
         if not self._rows("SELECT 1 FROM pending_spent LIMIT 1"):
             return
-        self._connection.execute("ALTER TABLE spent RENAME TO spent_before")
-        self._connection.execute(_SPENT)
-        self._connection.execute(
+        self.connection.execute("ALTER TABLE spent RENAME TO spent_before")
+        self.connection.execute(_SPENT)
+        self.connection.execute(
             "INSERT INTO spent SELECT h FROM spent_before UNION ALL SELECT h FROM pending_spent ORDER BY h"
         )
-        self._connection.execute("DROP TABLE spent_before")
-        self._connection.execute("DELETE FROM pending_spent")
-        self._connection.execute(_SPENT_TRIGGERS)
+        self.connection.execute("DROP TABLE spent_before")
+        self.connection.execute("DELETE FROM pending_spent")
+        self.connection.execute(_SPENT_TRIGGERS)
 
     def _is_claimed(self, key: bytes) -> bool:
         return self._finds(
@@ -240,7 +240,7 @@ class LogFile:
         return Head(*self._rows("SELECT size, root, note FROM head")[0])
 
     def _finds(self, sql: str, value: bytes) -> bool:
-        return self._connection.execute(sql, (value,)).fetchone() is not None
+        return self.connection.execute(sql, (value,)).fetchone() is not None
 
     def _rows(self, sql: str) -> list[tuple[Any, ...]]:
-        return self._connection.execute(sql).fetchall()
+        return self.connection.execute(sql).fetchall()

@@ -22,15 +22,15 @@ class OpeningsFile:
     """The file and its four movements: add, publish, erase, settle."""
 
     def __init__(self, path: Path, create: bool) -> None:
-        self._connection = connect(path, _SCHEMA, create)
+        self.connection = connect(path, _SCHEMA, create)
 
     def close(self) -> None:
         """Let go of the file."""
-        self._connection.close()
+        self.connection.close()
 
     def get(self, commitment: bytes) -> Opening | None:
         """The opening, released or not."""
-        row = self._connection.execute(
+        row = self.connection.execute(
             "SELECT salt, payload FROM openings WHERE c = ?1 UNION ALL SELECT salt, payload FROM fresh WHERE c = ?1",
             (commitment,),
         ).fetchone()
@@ -39,8 +39,8 @@ class OpeningsFile:
     def add(self, openings: Collection[Opening]) -> None:
         """Make openings durable, before the entries that they belong to. The same one again changes nothing."""
         if openings:
-            with transaction(self._connection):
-                self._connection.executemany(
+            with transaction(self.connection):
+                self.connection.executemany(
                     "INSERT OR IGNORE INTO fresh VALUES (?, ?, ?)",
                     ((o.commitment, o.salt, o.payload) for o in openings),
                 )
@@ -49,17 +49,17 @@ class OpeningsFile:
         """Move openings out of the fresh ones, and leave no trace of the order of any."""
         if not commitments:
             return
-        with transaction(self._connection):
+        with transaction(self.connection):
             self._move(commitments)
-        truncate_journal(self._connection)
+        truncate_journal(self.connection)
 
     def erase(self, commitments: Collection[bytes]) -> None:
         """Delete openings, released or not, so that no file holds a byte of them."""
         if not commitments:
             return
-        with transaction(self._connection):
+        with transaction(self.connection):
             for table in ("openings", "fresh"):
-                self._connection.executemany(f"DELETE FROM {table} WHERE c = ?", ((c,) for c in commitments))
+                self.connection.executemany(f"DELETE FROM {table} WHERE c = ?", ((c,) for c in commitments))
         self._rewrite()
 
     def settle(self, pending: Collection[bytes], needed: Callable[[bytes], bool]) -> None:
@@ -71,19 +71,19 @@ class OpeningsFile:
         self.publish([c for c in fresh if c not in kept and c not in gone])
 
     def _commitments(self, table: str) -> list[bytes]:
-        return [c for (c,) in self._connection.execute(f"SELECT c FROM {table}")]
+        return [c for (c,) in self.connection.execute(f"SELECT c FROM {table}")]
 
     def _move(self, commitments: Iterable[bytes]) -> None:
         moving = set(commitments)
-        rows = self._connection.execute("SELECT c, salt, payload FROM fresh ORDER BY c").fetchall()
-        self._connection.execute("DELETE FROM fresh")
+        rows = self.connection.execute("SELECT c, salt, payload FROM fresh ORDER BY c").fetchall()
+        self.connection.execute("DELETE FROM fresh")
         for table, part in (
             ("openings", [row for row in rows if row[0] in moving]),
             ("fresh", [row for row in rows if row[0] not in moving]),
         ):
-            self._connection.executemany(f"INSERT OR IGNORE INTO {table} VALUES (?, ?, ?)", part)
+            self.connection.executemany(f"INSERT OR IGNORE INTO {table} VALUES (?, ?, ?)", part)
 
     def _rewrite(self) -> None:
         # secure_delete zeroes what is deleted; copies that rebalancing left in pages go only with the pages.
-        self._connection.execute("VACUUM")
-        truncate_journal(self._connection)
+        self.connection.execute("VACUUM")
+        truncate_journal(self.connection)
