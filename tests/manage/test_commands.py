@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.manage.commands import Shell
+from tests.postgres_server import Postgres
 
 LETTER = """---
 language: en
@@ -329,3 +330,28 @@ def test_a_checkpoint_bears_a_line_that_readers_skip(shell: Shell) -> None:
         ["grease.invalid", "localhost"],
     )
     assert shell("verify", "b.zip").code == 0
+
+
+def test_a_record_begun_in_a_database_is_moved_into_the_folder_and_verified(shell: Shell, postgres: Postgres) -> None:
+    _open_group(shell, 14, "--database", postgres.address, "--schema", "atelier")
+    _enrol_everybody(shell)
+    _open_letter(shell)
+    assert shell("store", "show", "--json").json == {"folder": "ruban-data", "schema": "atelier"}
+    assert "PostgreSQL" in shell("store", "show", "--lang", "fr").out
+    before = shell("verify", "ruban-data", "--json").json
+    moved = shell("store", "move", "--to", "folder", "--json")
+    assert moved.code == 0, moved.err
+    assert moved.json["entries"] == before["record"]["entries"]
+    assert shell("verify", "ruban-data", "--json").json["letters"] == before["letters"]
+    again = shell("store", "move", "--to", "folder", "--lang", "fr")
+    assert (again.code, "celui où se trouve le registre" in again.err) == (1, True)
+    assert shell("store", "move", "--to", postgres.address, "--schema", "atelier").code == 0
+    assert shell("store", "show", "--json").json["schema"] == "atelier"
+
+
+def test_an_address_of_no_database_is_refused_with_what_to_do(shell: Shell) -> None:
+    _open_group(shell)
+    ran = shell("store", "move", "--to", "postgresql://ruban:hunter2@/none?host=/nowhere")
+    assert ran.code == 1
+    assert "a PostgreSQL server that answers" in ran.err
+    assert "hunter2" not in ran.out + ran.err

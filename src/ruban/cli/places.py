@@ -13,7 +13,7 @@ from ruban.cli.main import server_missing
 from ruban.errors import FetchFailed, Message
 from ruban.published import CHECKPOINT
 
-DATA_FOLDER_MARKS = ("log.db", "group/log.db")
+DATA_FOLDER_MARKS = ("log.db", "database.json", "group/log.db", "group/database.json")
 """A group's folder, or that of a server which keeps it."""
 SOURCES, SUBMITTERS, DATA_FOLDER = "ruban.sources", "ruban.submitters", "data-folder"
 

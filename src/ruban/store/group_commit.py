@@ -20,8 +20,9 @@ Verdict = Submitted | RubanError
 class GroupCommit:
     """A queue, and the thread that empties it with `decide`, which makes a group durable and has a verdict for each."""
 
-    def __init__(self, decide: Callable[[list[Pending]], Sequence[Verdict]]) -> None:
-        self._decide = decide
+    def __init__(self, decide: Callable[[list[Pending]], Sequence[Verdict]], gather_seconds: float = 0) -> None:
+        """`gather_seconds` is how long a group waits, at most, to become as large as the one before it."""
+        self._decide, self._gather_seconds = decide, gather_seconds
         self._wake = threading.Condition()
         self._queue: deque[tuple[Pending, Future[Submitted]]] = deque()
         self._closing = False
@@ -51,14 +52,25 @@ class GroupCommit:
 
     def _write(self) -> None:
         """The writer's thread: commit all that wait, again and again, until closing and nothing waits."""
+        company = 0
         while True:
             with self._wake:
                 while not self._queue and not self._closing:
                     self._wake.wait()
+                self._gather(company)
                 group = [self._queue.popleft() for _ in range(min(len(self._queue), MAX_GROUP_COUNT))]
             if not group:
                 return
+            company = len(group)
             self._commit([(pending, future) for pending, future in group if future.set_running_or_notify_cancel()])
+
+    def _gather(self, company: int) -> None:
+        """Wait for as many as went together last: they were answered together, and come back together.
+
+        A group that is cut in two costs twice.
+        """
+        if self._gather_seconds:
+            self._wake.wait_for(lambda: len(self._queue) >= company or self._closing, self._gather_seconds)
 
     def _commit(self, group: list[tuple[Pending, Future[Submitted]]]) -> None:
         try:

@@ -42,6 +42,9 @@ from ruban.store.postgres_rows import (
 )
 from ruban.store.postgres_tables import rewrite
 
+GATHER_SECONDS = 0.005
+"""The writer waits for the server, and then for Python's lock: while half of a group comes back, that costs most."""
+
 
 class PostgresStore:
     """A `ports.LogStore` in a database; made by `create` and `open`, which check before they return."""
@@ -59,7 +62,7 @@ class PostgresStore:
             with self._guard():
                 self._check()
             opened.pop_all()
-        self._intake = GroupCommit(self._accept)
+        self._intake = GroupCommit(self._accept, GATHER_SECONDS)
 
     @classmethod
     def create(cls, address: str, schema: str) -> PostgresStore:

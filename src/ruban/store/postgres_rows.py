@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -54,15 +55,15 @@ def taken_among(cursor: Rows, column: str, tables: tuple[str, str], values: Coll
     return {found for (found,) in cursor.execute(query, {"values": list(values)})}
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Known:
-    """What the tables have of a group of submissions."""
+    """What the tables have of a group of submissions, and the size of the log."""
 
-    size: int = 0
-    promises: dict[bytes, bytes] = field(default_factory=dict)
-    logged: set[bytes] = field(default_factory=set)
-    spent: set[bytes] = field(default_factory=set, repr=False)
-    claimed: set[bytes] = field(default_factory=set)
+    size: int
+    promises: dict[bytes, bytes]
+    logged: set[bytes]
+    spent: set[bytes] = field(repr=False)
+    claimed: set[bytes]
 
     def add(self, hashed: bytes, one: Pending) -> None:
         """One that is kept: the next in the group is judged with it."""
@@ -87,20 +88,15 @@ def known_among(cursor: Rows, group: Sequence[Pending], hashes: Sequence[bytes])
     """What the record has of these submissions, and how large it is: one statement, one view of it all."""
     spent = [one.spent for one in group if one.spent is not None]
     claims = [key for one in group for key in one.claims]
-    known = Known()
-    for what, key, promise, size in cursor.execute(_KNOWN, {"hashes": list(hashes), "spent": spent, "claims": claims}):
-        match what:
-            case "n":
-                known.size = size
-            case "p":
-                known.promises[key] = promise
-            case "l":
-                known.logged.add(key)
-            case "s":
-                known.spent.add(key)
-            case _:
-                known.claimed.add(key)
-    return known
+    size, promises, found = 0, {}, defaultdict(set)
+    for what, key, promise, n in cursor.execute(_KNOWN, {"hashes": list(hashes), "spent": spent, "claims": claims}):
+        if what == "n":
+            size = n
+        elif what == "p":
+            promises[key] = promise
+        else:
+            found[what].add(key)
+    return Known(size, promises, logged=found["l"], spent=found["s"], claimed=found["c"])
 
 
 def keep_pending(cursor: Rows, size: int, fresh: Sequence[tuple[bytes, Pending]]) -> bool:
