@@ -106,6 +106,7 @@ class Releases:
         keeper = self._site.keeper
         if keeper is None or keeper.state.group is None or self._site.under_review is not None:
             return
+        self._site.catch_up()
         now, window = self._site.clock(), keeper.state.opened.window
         if window == 0:
             self._site.release()

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from ruban.errors import IntakePaused, Message, RubanError, StoreCorrupt, StoreError
+from ruban.errors import HeadMoved, IntakePaused, Message, RubanError, StoreCorrupt, StoreError
 from ruban.record.state import Letter, State
 from ruban.service.keeper import Keeper
 from ruban.service.open_group import NewGroup, group_folder, open_group, open_keeper
@@ -158,11 +158,24 @@ class Site:
             of_kind[letter_id] = (keeper.state.size, made)
         return made
 
+    def catch_up(self) -> None:
+        """Read what other processes have written to the record; a replay that fails puts the site under review."""
+        keeper = self.kept
+        try:
+            with keeper.lock:
+                keeper.catch_up()
+        except StoreCorrupt:
+            self.under_review = self.under_review or self.clock()
+            raise
+
     def release(self) -> None:
         """Release what is due; a replay that fails puts the site under review, a full disk pauses it."""
         try:
             release(self.kept, self.clock())
             self.paused = None
+        except HeadMoved:
+            # Another process released at the same moment.
+            self.catch_up()
         except StoreCorrupt:
             self.under_review = self.under_review or self.clock()
             raise
