@@ -36,8 +36,10 @@ class Disk:
     openings: dict[bytes, Opening] = field(default_factory=dict)
     unreadable: bool = False
     """Whether the next start fails as well."""
-    faults: list[tuple[str, Fault]] = field(default_factory=list)
-    """What fails next, by the name of the write: `submit`, `append`, `forget_openings`."""
+    writes: int = 0
+    """How many there have been."""
+    fault_at: tuple[int, Fault] | None = None
+    """Which of them fails, from 0, and how."""
 
 
 class MemoryStore:
@@ -116,7 +118,7 @@ class MemoryStore:
         hashes = [leaf_hash(leaf) for leaf in leaves]
         if not set(released) <= set(hashes):
             raise ValueError("what is released is among the leaves")
-        with self._guard(), self._write("append"):
+        with self._guard(), self._write():
             check_expected(self._disk.head, expected)
             _, head = head_after(Tree.of_leaves(self._disk.leaves), hashes, note)
             if self._claimed() & set(claims):
@@ -133,7 +135,7 @@ class MemoryStore:
             return head
 
     def forget_openings(self, needed: Callable[[bytes], bool], size: int) -> None:
-        with self._guard(), self._write("forget_openings"):
+        with self._guard(), self._write():
             if self._disk.head.size != size:
                 raise HeadMoved("head", str(size), str(self._disk.head.size))
             self._disk.openings = {c: o for c, o in self._disk.openings.items() if needed(c)}
@@ -143,7 +145,7 @@ class MemoryStore:
             self._failure = self._failure or StoreError("store", Message("one that is open"), Message("a closed one"))
 
     def _accept(self, group: list[Pending]) -> list[Verdict]:
-        with self._guard(), self._write("submit"):
+        with self._guard(), self._write():
             verdicts: list[Verdict] = []
             logged = {leaf_hash(leaf) for leaf in self._disk.leaves}
             for one in group:
@@ -170,8 +172,11 @@ class MemoryStore:
         return self._disk.spent | {one.spent for one in self._disk.pending.values() if one.spent is not None}
 
     @contextlib.contextmanager
-    def _write(self, name: str) -> Iterator[None]:
-        fault = self._disk.faults.pop(0)[1] if self._disk.faults and self._disk.faults[0][0] == name else None
+    def _write(self) -> Iterator[None]:
+        number, fault = self._disk.fault_at or (-1, None)
+        if number != self._disk.writes:
+            fault = None
+        self._disk.writes += 1
         if fault is Fault.NOT_DONE:
             raise self._broken()
         yield
