@@ -21,6 +21,7 @@ from ruban.durable import sync_folder
 from ruban.errors import HeadMoved, Message, StoreCorrupt, StoreError, StoreFull
 from ruban.log.merkle import leaf_hash
 from ruban.record.commitment import Opening
+from ruban.store.file_system import check_local
 from ruban.store.group_commit import GroupCommit, Verdict, again, check_sizes
 from ruban.store.move import COLUMNS, Load, Row
 from ruban.store.ports import Head, Pending, Submitted
@@ -66,6 +67,7 @@ class SqliteStore:
         cls, folder: Path, *, min_free_bytes: int = MIN_FREE_BYTES, free_bytes: Callable[[], int] | None = None
     ) -> SqliteStore:
         """A store with an empty log in `folder`, made with mode 0700; StoreError if there is one with entries."""
+        check_local(folder)
         make_private_folder(folder)
         store = cls(folder, True, min_free_bytes, free_bytes)
         if store.head().size > 0:
@@ -83,6 +85,7 @@ class SqliteStore:
         """
         if not (folder / LOG_FILE).is_file():
             raise StoreError("store", LOG_FILE, Message("no such file"))
+        check_local(folder)
         return cls(folder, False, min_free_bytes, free_bytes)
 
     def __enter__(self) -> SqliteStore:
