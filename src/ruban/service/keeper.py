@@ -23,6 +23,7 @@ from ruban.record.replay import permit, replay
 from ruban.record.rules.log import LONGEST_WAIT_SECONDS
 from ruban.record.state import Letter, State
 from ruban.store.desk import Desk
+from ruban.store.high_water import HighWater
 from ruban.store.keys import Keys
 from ruban.store.ports import Head, LogStore
 
@@ -44,6 +45,8 @@ class Keeper:
     desk: Desk
     state: State = field(default_factory=State)
     tree: Tree = field(default_factory=Tree)
+    mark: HighWater | None = None
+    """Raised with every checkpoint that is signed; None for a copy that signs nothing."""
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     """Held by a use case from its first look at the state to its last write: see `one_at_a_time`."""
 
@@ -65,6 +68,8 @@ class Keeper:
         # What was read here, not what the store says now: a replay that fell behind must not write.
         expected = Head(self.tree.size, self.tree.root(), b"")
         self.store.append(expected, leaves, note, released=released, openings=openings, erased=erased)
+        if self.mark is not None:
+            self.mark.raise_to(tree.size, note)
         self.read(leaves)
 
     def append_entry(self, entry: Entry, *, openings: Collection[Opening] = (), erased: Collection[bytes] = ()) -> None:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ruban.errors import CheckpointInvalid, FormatError, Message, StoreCorrupt, StoreError
-from ruban.log.checkpoint import open_checkpoint
+from ruban.log.checkpoint import Checkpoint, open_checkpoint
+from ruban.log.merkle import root_of
 from ruban.log.note import parse_note
 from ruban.primitives.ed25519 import public_key
 from ruban.record.commitment import commit_line
@@ -18,9 +19,10 @@ from ruban.record.state import State
 from ruban.service.enrol import repair_desk
 from ruban.service.keeper import Keeper
 from ruban.service.release import forget_names
+from ruban.store.high_water import HighWater
 from ruban.store.keys import discard_keys, fresh_keys, has_keys, load_keys, save_keys
 from ruban.store.place import Database, create_store, database_of, has_record, name_database, open_desk, open_store
-from ruban.store.ports import Head
+from ruban.store.ports import Head, LogStore
 from ruban.store.sqlite import LOG_FILE
 
 DEFAULT_WINDOW_SECONDS = 900
@@ -61,7 +63,8 @@ def open_group(folder: Path, group: NewGroup, now: int, database: Database | Non
     log, key_folder = folder / LOG_FILE, folder / "keys"
     # Keys without a log may be those of a record that lies elsewhere. A making that was cut short has an empty log.
     has_log = database_of(folder) is not None or (log.exists() and log.stat().st_size > 0)
-    if has_keys(key_folder) and not has_log:
+    mark = HighWater(key_folder)
+    if has_keys(key_folder) and (mark.read() is not None or not has_log):
         raise StoreError(
             "folder",
             Message("one without keys"),
@@ -118,7 +121,7 @@ def open_group(folder: Path, group: NewGroup, now: int, database: Database | Non
         save_keys(key_folder, keys)
         desk = open_desk(folder, database)
         opened.callback(desk.close)
-        keeper = Keeper(store, keys, desk)
+        keeper = Keeper(store, keys, desk, mark=mark)
         keeper.append([entry.leaf], openings=[title, source, *names])
         opened.pop_all()
     return keeper
@@ -150,6 +153,8 @@ def open_keeper(folder: Path) -> Keeper:
     with ExitStack() as opened:
         store = open_store(folder)
         opened.callback(store.close)
+        mark = HighWater(folder / "keys")
+        _check_high_water(store, mark.read())
         if store.head().size == 0:
             raise StoreError(
                 "folder",
@@ -161,13 +166,34 @@ def open_keeper(folder: Path) -> Keeper:
         _check_note(store.head(), public_key(keys.log_seed))
         desk = open_desk(folder, database_of(folder))
         opened.callback(desk.close)
-        keeper = Keeper(store, keys, desk)
+        keeper = Keeper(store, keys, desk, mark=mark)
         keeper.catch_up()
         forget_names(keeper)
         repair_desk(keeper)
         desk.tidy()
         opened.pop_all()
     return keeper
+
+
+def _check_high_water(store: LogStore, mark: Checkpoint | None) -> None:
+    """StoreCorrupt unless the log holds all that these keys have ever signed."""
+    if mark is None:
+        return
+    size = store.head().size
+    if size < mark.size:
+        raise StoreCorrupt(
+            "record",
+            Message("{n:,} entries, as these keys have signed", n=mark.size),
+            Message("{n:,}: an older copy", n=size),
+            hint=Message("Put the newest copy in its place. To sign on from this one would make two records of one."),
+        )
+    if root_of(store.leaf_hashes(0, mark.size)) != mark.root:
+        raise StoreCorrupt(
+            "record",
+            Message("the first {n:,} entries that these keys have signed", n=mark.size),
+            Message("others"),
+            hint=Message("Put the record that these keys have signed in its place, or the keys of this one."),
+        )
 
 
 def _check_note(head: Head, log_key: bytes) -> None:
