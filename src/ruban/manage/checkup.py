@@ -188,7 +188,10 @@ def _record(configuration: Configuration, now: int) -> Iterator[Finding]:
         yield Finding(
             Grade.WRONG,
             Message("The record does not replay: {error}", error=str(error)),
-            Message("Do not write to it. Copy the folder away, and compare with the last bundle that you downloaded."),
+            error.hint
+            or Message(
+                "Do not write to it. Copy the folder away, and compare with the last bundle that you downloaded."
+            ),
         )
         return
     except (StoreError, RubanError) as error:
