@@ -9,11 +9,11 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from enum import Enum
 
-from ruban.errors import HeadMoved, Message, StoreCorrupt, StoreError
+from ruban.errors import Message, StoreCorrupt, StoreError
 from ruban.log.merkle import Tree, leaf_hash
 from ruban.record.commitment import Opening
 from ruban.store.group_commit import GroupCommit, Verdict, again, check_sizes
-from ruban.store.growth import check_expected, claim_taken, head_after, verdict_on
+from ruban.store.growth import check_expected, claim_taken, head_after, head_moved, verdict_on
 from ruban.store.ports import EMPTY_HEAD, Head, Pending, Submitted
 
 
@@ -137,7 +137,7 @@ class MemoryStore:
     def forget_openings(self, needed: Callable[[bytes], bool], size: int) -> None:
         with self._guard(), self._write():
             if self._disk.head.size != size:
-                raise HeadMoved("head", str(size), str(self._disk.head.size))
+                raise head_moved()
             self._disk.openings = {c: o for c, o in self._disk.openings.items() if needed(c)}
 
     def close(self) -> None:

@@ -25,7 +25,17 @@ def head_after(tree: Tree, hashes: Sequence[bytes], note: bytes) -> tuple[Tree, 
 def check_expected(current: Head, expected: Head) -> None:
     """HeadMoved unless size and root are those that the caller knows."""
     if (current.size, current.root) != (expected.size, expected.root):
-        raise HeadMoved("head", describe(expected.size, expected.root), describe(current.size, current.root))
+        raise head_moved()
+
+
+def head_moved() -> HeadMoved:
+    """What is said to whoever knows an older head than the store."""
+    return HeadMoved(
+        "record",
+        Message("the record as it was read"),
+        Message("one that has grown since"),
+        hint=Message("Somebody else has just written to it. Do it again."),
+    )
 
 
 def check_note(head: Head) -> None:
@@ -58,7 +68,7 @@ def verdict_on(
     if is_logged:
         return Submitted(submission.promise, recorded=True)
     if submission.seen is not None and submission.seen != size:
-        return HeadMoved("head", str(submission.seen), str(size))
+        return head_moved()
     if submission.spent is not None and is_spent(submission.spent):
         return InvitationSpent("invitation", Message("one not used yet"), Message("one that has its row"))
     if any(is_claimed(key) for key in submission.claims):

@@ -16,12 +16,21 @@ import psycopg
 from psycopg import sql
 from psycopg.errors import UniqueViolation
 
-from ruban.errors import HeadMoved, Message, StoreCorrupt, StoreError, StoreFull
+from ruban.errors import Message, StoreCorrupt, StoreError, StoreFull
 from ruban.log.merkle import Tree, leaf_hash
 from ruban.primitives.randomness import random_bytes
 from ruban.record.commitment import Opening
 from ruban.store.group_commit import GroupCommit, Verdict, again, check_sizes
-from ruban.store.growth import check_expected, check_note, claim_taken, commitments_in, describe, head_after, verdict_on
+from ruban.store.growth import (
+    check_expected,
+    check_note,
+    claim_taken,
+    commitments_in,
+    describe,
+    head_after,
+    head_moved,
+    verdict_on,
+)
 from ruban.store.move import COLUMNS, Load, Row
 from ruban.store.ports import EMPTY_HEAD, Head, Pending, Submitted
 from ruban.store.postgres_connection import as_store_error, connect
@@ -177,7 +186,7 @@ class PostgresStore:
         with self._writing() as cursor:
             current = locked_head(cursor).size
             if current != size:
-                raise HeadMoved("head", str(size), str(current))
+                raise head_moved()
             kept = {
                 c for (joined,) in cursor.execute("SELECT commitments FROM pending") for c in commitments_in(joined)
             }

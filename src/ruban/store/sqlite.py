@@ -18,11 +18,12 @@ from pathlib import Path
 import apsw
 
 from ruban.durable import sync_folder
-from ruban.errors import HeadMoved, Message, StoreCorrupt, StoreError, StoreFull
+from ruban.errors import Message, StoreCorrupt, StoreError, StoreFull
 from ruban.log.merkle import leaf_hash
 from ruban.record.commitment import Opening
 from ruban.store.file_system import check_local
 from ruban.store.group_commit import GroupCommit, Verdict, again, check_sizes
+from ruban.store.growth import head_moved
 from ruban.store.move import COLUMNS, Load, Row
 from ruban.store.ports import Head, Pending, Submitted
 from ruban.store.posix import FolderLock, make_private_folder
@@ -167,7 +168,7 @@ class SqliteStore:
         """See `ports.LogStore.forget_openings`."""
         with self._guard():
             if self._log.head.size != size:
-                raise HeadMoved("head", str(size), str(self._log.head.size))
+                raise head_moved()
             self._openings.settle(self._log.pending_commitments(), needed)
 
     @contextlib.contextmanager
