@@ -123,6 +123,13 @@ def test_one_more_demand_is_asked_for_without_saving_or_losing_anything(organise
     assert text.count("autofocus") == 1
 
 
+def test_a_demand_of_another_language_is_asked_for_where_it_can_be_seen(organiser: Client) -> None:
+    text = organiser.post(f"{LETTERS}new/", typed() | {"more-demands": "1"}).content.decode()
+    before, _, after = text.partition("autofocus")
+    assert after
+    assert before.count("<details") - before.count("</details>") == before.count("<details open>") == 2
+
+
 def test_demands_end_at_the_most_that_a_letter_has(organiser: Client) -> None:
     many = "\n".join(f"Demand {n}." for n in range(MAX_DEMANDS))
     answer = organiser.post(f"{LETTERS}new/", typed(demands_0=many) | {"more-demands": "0"})
