@@ -54,7 +54,9 @@ def binaries() -> Path | None:
 
 
 @contextlib.contextmanager
-def running(folder: Path | None = None, settings: dict[str, str] | None = None) -> Iterator[Postgres]:
+def running(
+    folder: Path | None = None, settings: dict[str, str] | None = None, environment: dict[str, str] | None = None
+) -> Iterator[Postgres]:
     """A server with these settings, made anew, or on the files that an earlier one left in `folder`."""
     found = binaries()
     assert found is not None, "no PostgreSQL is installed, and the tests' requirements brought none"
@@ -86,6 +88,7 @@ def running(folder: Path | None = None, settings: dict[str, str] | None = None) 
                 stderr=log,
                 user=user,
                 cwd=home,
+                env=os.environ | (environment or {}),
             )
         server = Postgres(home, process)
         try:

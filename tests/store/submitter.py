@@ -1,7 +1,8 @@
 """Run as a process of its own, to be killed: `python -m tests.store.submitter FOLDER FIRST`, or `ADDRESS#SCHEMA FIRST`.
 
 Eight threads submit leaves FIRST, FIRST + 1, … without end, and a ninth releases half of what waits, again and again.
-The number of each leaf goes to standard output as a line, once the store has acknowledged it.
+The number of each leaf goes to standard output as a line, once the store has acknowledged it, and `head SIZE ROOT` once
+a release is durable.
 """
 
 from __future__ import annotations
@@ -20,13 +21,20 @@ from ruban.store.postgres import PostgresStore
 from tests.store.group_log import LOG_SEED, ORIGIN, make, pending, reopen
 
 THREADS = 8
+_telling = threading.Lock()
+
+
+def _tell(line: str) -> None:
+    # One at a time: where each line stands in a file must be known before it is written.
+    with _telling:
+        os.write(1, f"{line}\n".encode())
 
 
 def _submit(store: LogStore, numbers: itertools.count[int]) -> None:
     while True:
         number = next(numbers)
         store.submit(pending(number))
-        os.write(1, f"{number}\n".encode())
+        _tell(str(number))
 
 
 def _release(store: LogStore) -> None:
@@ -39,6 +47,7 @@ def _release(store: LogStore) -> None:
         tree.extend(leaf_hash(one) for one in part)
         note = sign_checkpoint(Checkpoint(origin=ORIGIN, size=tree.size, root=tree.root()), LOG_SEED)
         store.append(store.head(), part, note, released={leaf_hash(one) for one in part})
+        _tell(f"head {tree.size} {tree.root().hex()}")
 
 
 def _store(place: str) -> LogStore:
@@ -53,7 +62,7 @@ def main(place: str, first: int) -> None:
     """Until killed."""
     store = _store(place)
     numbers = itertools.count(first)
-    os.write(1, b"ready\n")
+    _tell("ready")
     threads = [threading.Thread(target=_submit, args=(store, numbers)) for _ in range(THREADS)]
     for thread in [*threads, threading.Thread(target=_release, args=(store,))]:
         thread.start()

@@ -68,7 +68,7 @@ def test_an_upgrade_that_fails_leaves_the_old_drawer(path: Path, monkeypatch: py
         broken.setattr(
             "ruban.store.sqlite_desk._UPGRADES", ("ALTER TABLE invitations ADD COLUMN expires INTEGER; SELECT broken",)
         )
-        with pytest.raises(Exception, match="a disk that works"):
+        with pytest.raises(Exception, match="a sound file"):
             SqliteDesk(path)
     assert version(path) == 1
     desk = SqliteDesk(path)

@@ -62,6 +62,18 @@ def test_a_full_disk_refuses_loses_nothing_and_is_used_again_when_there_is_space
     assert _kept(tmp_path / "copy") == set(report["acknowledged"])
 
 
+@pytest.mark.skipif(not _can_mount(), reason="a small file system can be mounted only by root")
+def test_a_disk_that_went_read_only_is_refused_at_the_start_and_goes_on_once_it_can_be_written(tmp_path: Path) -> None:
+    with make(tmp_path / "group") as store:
+        store.submit(pending(1))
+    # A process that begins on a disk that a failing system has put back to read-only.
+    script = 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && "$2" -m tests.store.reader "$1/group"'
+    report = _run(["unshare", "-m", "sh", "-c", script, "sh", str(tmp_path), sys.executable])
+    assert report == {"refusal": "StoreError", "expected": "one that can be written to", "hint": True}
+    with reopen(tmp_path / "group") as store:
+        assert store.pending() == [leaf(1)]
+
+
 def test_a_write_that_fails_stops_the_store_and_loses_nothing(tmp_path: Path) -> None:
     # Past RLIMIT_FSIZE a write fails with EFBIG, which SQLite reports as an input/output error.
     report = _run([sys.executable, "-m", "tests.store.filler", str(tmp_path / "group"), "1000000"])

@@ -6,10 +6,11 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from ruban.errors import CheckpointInvalid, FormatError, Message, StoreCorrupt, StoreError
+from ruban.errors import CheckpointInvalid, FormatError, Message, RubanError, StoreCorrupt, StoreError
 from ruban.log.checkpoint import Checkpoint, open_checkpoint
-from ruban.log.merkle import root_of
+from ruban.log.merkle import leaf_hash, root_of
 from ruban.log.note import parse_note
+from ruban.log.receipt import open_promise
 from ruban.primitives.ed25519 import public_key
 from ruban.record.commitment import commit_line
 from ruban.record.entry import with_signatures
@@ -168,6 +169,7 @@ def open_keeper(folder: Path) -> Keeper:
         opened.callback(desk.close)
         keeper = Keeper(store, keys, desk, mark=mark)
         keeper.catch_up()
+        _check_promises(keeper)
         forget_names(keeper)
         repair_desk(keeper)
         desk.tidy()
@@ -194,6 +196,19 @@ def _check_high_water(store: LogStore, mark: Checkpoint | None) -> None:
             Message("others"),
             hint=Message("Put the record that these keys have signed in its place, or the keys of this one."),
         )
+
+
+def _check_promises(keeper: Keeper) -> None:
+    """StoreCorrupt unless each entry that waits has the promise that was given for it."""
+    group = keeper.state.opened
+    for leaf in keeper.store.pending():
+        hashed = leaf_hash(leaf)
+        try:
+            promise = open_promise(keeper.store.promise(hashed) or b"", group.origin, group.receipt_key)
+        except RubanError as wrong:
+            raise StoreCorrupt("promise", Message("a promise that this group has signed"), str(wrong)) from wrong
+        if promise.leaf_hash != hashed:
+            raise StoreCorrupt("promise", hashed.hex(), promise.leaf_hash.hex())
 
 
 def _check_note(head: Head, log_key: bytes) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from ruban.errors import FormatError, HeadMoved, InvitationSpent, Message, RubanError, TagReused
+from ruban.errors import FormatError, HeadMoved, InvitationSpent, Message, RubanError, StoreCorrupt, TagReused
 from ruban.log.checkpoint import parse_checkpoint
 from ruban.log.merkle import Tree
 from ruban.log.note import parse_note
+from ruban.record.commitment import Opening, verify_opening
 from ruban.store.ports import Head, Pending, Submitted
 
 _COMMITMENT_BYTES = 32
@@ -79,6 +80,21 @@ def verdict_on(
 def claim_taken() -> TagReused:
     """What is said of a claim that another entry has."""
     return TagReused("claim", Message("one that no entry bears"), Message("one that is taken"))
+
+
+def checked_opening(commitment: bytes, salt: bytes, payload: bytes) -> Opening:
+    """The opening that lies under `commitment`; StoreCorrupt if it does not open it (any longer)."""
+    try:
+        opening = Opening(salt, payload)
+        verify_opening(commitment, opening)
+    except RubanError as error:
+        raise StoreCorrupt(
+            Message("the text under {commitment}", commitment=commitment.hex()),
+            Message("one that opens it"),
+            Message("another"),
+            hint=Message("Something else than Ruban changed it, a failing disk perhaps. Put back the newest copy."),
+        ) from error
+    return opening
 
 
 def commitments_in(joined: bytes) -> Iterator[bytes]:

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from ruban.durable import sync_folder
-from ruban.errors import Message, StoreLocked
+from ruban.errors import Message, StoreError, StoreLocked
 
 
 def make_private_folder(path: Path) -> None:
@@ -20,12 +20,23 @@ def make_private_folder(path: Path) -> None:
 
 
 class FolderLock:
-    """Held from construction to `release`, or until the process ends; StoreLocked if anybody holds it already."""
+    """Held from construction to `release`, or until the process ends.
+
+    StoreLocked if anybody holds it already, StoreError if nothing can be written in the folder.
+    """
 
     __slots__ = ("_descriptor",)
 
     def __init__(self, path: Path) -> None:
-        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        try:
+            self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise StoreError(
+                "folder",
+                Message("one that can be written to"),
+                error.strerror or type(error).__name__,
+                hint=Message("Look at whose it is, and whether its disk went read-only: a failing one often does."),
+            ) from error
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -24,6 +24,7 @@ from ruban.store.group_commit import GroupCommit, Verdict, again, check_sizes
 from ruban.store.growth import (
     check_expected,
     check_note,
+    checked_opening,
     claim_taken,
     commitments_in,
     describe,
@@ -53,6 +54,8 @@ from ruban.store.postgres_tables import rewrite
 
 GATHER_SECONDS = 0.005
 """The writer waits for the server, and then for Python's lock: while half of a group comes back, that costs most."""
+
+_OPENINGS = "SELECT c, salt, payload FROM openings UNION ALL SELECT c, salt, payload FROM fresh"
 
 
 class PostgresStore:
@@ -147,7 +150,7 @@ class PostgresStore:
                 " UNION ALL SELECT salt, payload FROM fresh WHERE c = %(c)b",
                 {"c": commitment},
             ).fetchone()
-            return None if row is None else Opening(row[0], row[1])
+            return None if row is None else checked_opening(commitment, *row)
 
     def append(
         self,
@@ -255,6 +258,8 @@ class PostgresStore:
             for stored, leaf in streamed(self._main, "SELECT hash, leaf FROM pending"):
                 if stored != leaf_hash(leaf):
                     raise StoreCorrupt("pending entry", leaf_hash(leaf).hex(), stored.hex())
+            for row in streamed(self._main, _OPENINGS):
+                checked_opening(*row)
         if (head.size, head.root) != (tree.size, tree.root()):
             raise StoreCorrupt("head", describe(tree.size, tree.root()), describe(head.size, head.root))
         if head != EMPTY_HEAD:

@@ -59,6 +59,7 @@ class SqliteStore:
             sync_folder(folder)
             with self._guard():
                 self._log.check()
+                self._openings.check()
                 self._log.tidy()
             opened.pop_all()
         self._intake = GroupCommit(self._accept)

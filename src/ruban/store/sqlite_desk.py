@@ -9,7 +9,7 @@ from pathlib import Path
 import apsw
 
 from ruban.store.desk import Invitation
-from ruban.store.sqlite_files import as_store_error, connect, transaction, truncate_journal
+from ruban.store.sqlite_files import as_store_error, check_sound, connect, transaction, truncate_journal
 
 _SCHEMA = """
 CREATE TABLE invitations (
@@ -26,6 +26,8 @@ class SqliteDesk:
     def __init__(self, path: Path) -> None:
         """Open or make the file; StoreLocked if another process holds it, StoreError if it is no database of ours."""
         self._db = connect(path, _SCHEMA, create=True, upgrades=_UPGRADES)
+        with _disk():
+            check_sound(self._db, path.name)
 
     def add_invitations(self, invitations: Iterable[Invitation]) -> None:
         """Keep all of them, or none."""

@@ -113,6 +113,12 @@ def truncate_journal(connection: apsw.Connection) -> None:
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
+def check_sound(connection: apsw.Connection, name: str) -> None:
+    """StoreCorrupt if SQLite itself finds the file damaged."""
+    if connection.execute("PRAGMA quick_check(1)").fetchall() != [("ok",)]:
+        raise StoreCorrupt(name, Message("a sound file"), Message("a damaged one"))
+
+
 def as_store_error(error: apsw.Error) -> StoreError:
     """The error of ours that says what SQLite's means; only StoreFull leaves the store usable."""
     match error:
@@ -120,7 +126,8 @@ def as_store_error(error: apsw.Error) -> StoreError:
             return StoreFull("disk", Message("space"), Message("none"), hint=Message("free some space"))
         case apsw.BusyError() | apsw.LockedError():
             return StoreLocked("store", Message("one that no other process holds"), Message("a lock"))
-        case apsw.CorruptError() | apsw.NotADBError():
+        # Our own statements are right: where SQLite does not take one, the file's tables are no longer ours.
+        case apsw.CorruptError() | apsw.NotADBError() | apsw.SQLError():
             return StoreCorrupt("store", Message("a sound file"), Message("a damaged one"))
         case _:
             return StoreError("store", Message("a disk that works"), type(error).__name__)

@@ -14,7 +14,7 @@ from ruban.errors import IntakePaused, Message, RubanError, StoreCorrupt
 from ruban.log.merkle import Tree, leaf_hash
 from ruban.store.growth import check_expected, check_note, claim_taken, commitments_in, describe, head_after, verdict_on
 from ruban.store.ports import EMPTY_HEAD, Head, Pending, Submitted
-from ruban.store.sqlite_files import connect, transaction, truncate_journal
+from ruban.store.sqlite_files import check_sound, connect, transaction, truncate_journal
 
 _SPENT = """
 CREATE TABLE spent(h BLOB PRIMARY KEY NOT NULL) STRICT, WITHOUT ROWID;
@@ -69,8 +69,7 @@ class LogFile:
 
         Raises StoreCorrupt on any difference. Whether the note is signed by the log's key is for the caller to say.
         """
-        if self._rows("PRAGMA quick_check(1)") != [("ok",)]:
-            raise StoreCorrupt("log.db", Message("a sound file"), Message("a damaged one"))
+        check_sound(self.connection, "log.db")
         tree = Tree()
         for index, stored, leaf in self.connection.execute("SELECT idx, hash, leaf FROM entries ORDER BY idx"):
             computed = leaf_hash(leaf)

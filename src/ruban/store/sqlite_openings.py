@@ -10,7 +10,8 @@ from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from ruban.record.commitment import Opening
-from ruban.store.sqlite_files import connect, transaction, truncate_journal
+from ruban.store.growth import checked_opening
+from ruban.store.sqlite_files import check_sound, connect, transaction, truncate_journal
 
 _SCHEMA = """
 CREATE TABLE openings(c BLOB PRIMARY KEY NOT NULL, salt BLOB NOT NULL, payload BLOB NOT NULL) STRICT, WITHOUT ROWID;
@@ -34,7 +35,15 @@ class OpeningsFile:
             "SELECT salt, payload FROM openings WHERE c = ?1 UNION ALL SELECT salt, payload FROM fresh WHERE c = ?1",
             (commitment,),
         ).fetchone()
-        return None if row is None else Opening(row[0], row[1])
+        return None if row is None else checked_opening(commitment, *row)
+
+    def check(self) -> None:
+        """StoreCorrupt unless the file is sound, and everything in it opens the commitment that it lies under."""
+        check_sound(self.connection, "openings.db")
+        for row in self.connection.execute(
+            "SELECT c, salt, payload FROM openings UNION ALL SELECT c, salt, payload FROM fresh"
+        ):
+            checked_opening(*row)
 
     def add(self, openings: Collection[Opening]) -> None:
         """Make openings durable, before the entries that they belong to. The same one again changes nothing."""
