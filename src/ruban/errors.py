@@ -24,6 +24,7 @@ RubanError
     ├── StoreLocked            another process holds this store
     ├── StoreFull              no space left; what was acknowledged is safe
     ├── StoreCorrupt           what is on disk does not re-derive the signed head
+    ├── StoreFrozen            more of this record is signed elsewhere: nothing is signed here until it is adopted
     └── HeadMoved              compare-and-swap lost: somebody else appended first
 
 A message names the field, what was expected and what was got, and never bears a secret, a name, an address or a code.
@@ -159,6 +160,10 @@ class StoreFull(StoreError):
 
 class StoreCorrupt(StoreError):
     """What is on disk does not re-derive the signed head."""
+
+
+class StoreFrozen(StoreError):
+    """More of this record is signed elsewhere: nothing is signed here until that has been adopted."""
 
 
 class HeadMoved(StoreError):

@@ -35,7 +35,7 @@ def _people(count: int = 12) -> None:
     Path("people.csv").write_text("\n".join(["name;email", *lines]) + "\n", encoding="utf-8")
 
 
-def _open_group(shell: Shell, entitled: int = 14, *more: str) -> None:
+def open_group(shell: Shell, entitled: int = 14, *more: str) -> None:
     ran = shell(
         *("group", "open", "--origin", "localhost/atelier", "--title", "Atelier", "--organiser", "Ada", *more),
         *("--entitled", str(entitled), "--source", "staff list", "--window", "0", "--slots", "2"),
@@ -48,7 +48,7 @@ def _codes() -> list[str]:
         return [row["code"] for row in csv.DictReader(file)]
 
 
-def _enrol_everybody(shell: Shell) -> None:
+def enrol_everybody(shell: Shell) -> None:
     _people()
     assert shell("roll", "invite", "people.csv", "--codes", "codes.csv").code == 0
     for number, code in enumerate(_codes()):
@@ -56,7 +56,7 @@ def _enrol_everybody(shell: Shell) -> None:
         assert ran.code == 0, ran.err
 
 
-def _open_letter(shell: Shell) -> str:
+def open_letter(shell: Shell) -> str:
     Path("letter.md").write_text(LETTER, encoding="utf-8")
     ran = shell("letter", "open", "letter.md", "--json")
     assert ran.code == 0, ran.err
@@ -65,9 +65,9 @@ def _open_letter(shell: Shell) -> str:
 
 
 def test_from_an_empty_folder_to_a_verdict(shell: Shell) -> None:
-    _open_group(shell)
-    _enrol_everybody(shell)
-    _open_letter(shell)
+    open_group(shell)
+    enrol_everybody(shell)
+    open_letter(shell)
     for number, way in enumerate(([], [], ["--name", "Member 2"])):
         made = shell("sign", "ruban-data", "--secret", f"{number}.json", "--yes", "--out", f"{number}.txt", *way)
         assert made.code == 0, made.err
@@ -85,9 +85,9 @@ def test_from_an_empty_folder_to_a_verdict(shell: Shell) -> None:
 
 
 def test_a_second_signature_is_refused_with_what_to_do(shell: Shell) -> None:
-    _open_group(shell)
-    _enrol_everybody(shell)
-    _open_letter(shell)
+    open_group(shell)
+    enrol_everybody(shell)
+    open_letter(shell)
     for name in ("a", "b"):
         assert shell("sign", "ruban-data", "--secret", "0.json", "--yes", "--out", name).code == 0
     assert shell("submit", "a", "--to", "ruban-data").code == 0
@@ -98,10 +98,10 @@ def test_a_second_signature_is_refused_with_what_to_do(shell: Shell) -> None:
 
 
 def test_a_letter_is_changed_listed_and_closed(shell: Shell) -> None:
-    _open_group(shell)
-    _enrol_everybody(shell)
-    first = _open_letter(shell)
-    second = _open_letter(shell)
+    open_group(shell)
+    enrol_everybody(shell)
+    first = open_letter(shell)
+    second = open_letter(shell)
     ambiguous = shell("letter", "cancel", "--reason", "wrong")
     assert ambiguous.code == 2
     assert "2 letters fit" in ambiguous.err
@@ -116,9 +116,9 @@ def test_a_letter_is_changed_listed_and_closed(shell: Shell) -> None:
 
 
 def test_a_name_is_erased(shell: Shell) -> None:
-    _open_group(shell)
-    _enrol_everybody(shell)
-    _open_letter(shell)
+    open_group(shell)
+    enrol_everybody(shell)
+    open_letter(shell)
     assert shell("sign", "ruban-data", "--secret", "3.json", "--name", "Member 3", "--yes", "--out", "s").code == 0
     assert shell("submit", "s", "--to", "ruban-data").code == 0
     assert shell("release").code == 0
@@ -129,9 +129,9 @@ def test_a_name_is_erased(shell: Shell) -> None:
 
 
 def test_news_are_published_in_each_language_as_windows_writes_them_too(shell: Shell) -> None:
-    _open_group(shell)
-    _enrol_everybody(shell)
-    _open_letter(shell)
+    open_group(shell)
+    enrol_everybody(shell)
+    open_letter(shell)
     Path("en.md").write_bytes(b"\xef\xbb\xbfThey answered.\r\nWe read it.\r\n")
     Path("fr.md").write_text("Ils ont répondu.\n", encoding="utf-8")
     ran = shell("letter", "update", "--text", "en", "en.md", "--text", "fr", "fr.md", "--json")
@@ -141,18 +141,18 @@ def test_news_are_published_in_each_language_as_windows_writes_them_too(shell: S
 
 
 def test_news_twice_in_one_language_are_refused(shell: Shell) -> None:
-    _open_group(shell)
-    _enrol_everybody(shell)
-    _open_letter(shell)
+    open_group(shell)
+    enrol_everybody(shell)
+    open_letter(shell)
     Path("en.md").write_text("News.\n", encoding="utf-8")
     assert shell("letter", "update", "--text", "en", "en.md", "--text", "en", "en.md").code == 2
     assert shell("verify", "ruban-data", "--json").json["letters"][0]["updates"] == []
 
 
 def test_a_name_is_hidden_and_stays_counted(shell: Shell) -> None:
-    _open_group(shell)
-    _enrol_everybody(shell)
-    _open_letter(shell)
+    open_group(shell)
+    enrol_everybody(shell)
+    open_letter(shell)
     assert shell("sign", "ruban-data", "--secret", "3.json", "--name", "Member 3", "--yes", "--out", "s").code == 0
     assert shell("submit", "s", "--to", "ruban-data").code == 0
     assert shell("release").code == 0
@@ -166,8 +166,8 @@ def test_a_name_is_hidden_and_stays_counted(shell: Shell) -> None:
 
 
 def test_how_many_are_entitled_is_corrected(shell: Shell) -> None:
-    _open_group(shell)
-    _enrol_everybody(shell)
+    open_group(shell)
+    enrol_everybody(shell)
     corrected = ("group", "electorate", "--source", "staff list, corrected", "--as-of", "2026-11-20")
     assert shell(*corrected, "--entitled", "11").code == 1
     assert shell(*corrected, "--entitled", "20", "--json").json == {"entitled": 20, "before": 14, "date": "2026-11-20"}
@@ -175,8 +175,8 @@ def test_how_many_are_entitled_is_corrected(shell: Shell) -> None:
 
 
 def test_the_organisers_who_sign_are_named_by_their_places(shell: Shell) -> None:
-    _open_group(shell, 14, "--organiser", "Ben", "--quorum", "2")
-    _enrol_everybody(shell)
+    open_group(shell, 14, "--organiser", "Ben", "--quorum", "2")
+    enrol_everybody(shell)
     Path("letter.md").write_text(LETTER, encoding="utf-8")
     alone = shell("letter", "open", "letter.md", "--place", "2", "--json")
     assert (alone.code, alone.json["error"]) == (1, "QuorumMissing")
@@ -189,7 +189,7 @@ def test_the_organisers_who_sign_are_named_by_their_places(shell: Shell) -> None
 
 
 def test_a_windows_1252_list_is_shown_and_waits_for_the_organisers_word(shell: Shell) -> None:
-    _open_group(shell)
+    open_group(shell)
     Path("people.csv").write_bytes("name;email\nÉlodie Nº1;e@meridian.example\n".encode("cp1252"))
     shown = shell("roll", "preview", "people.csv")
     assert shown.code == 1
@@ -201,7 +201,7 @@ def test_a_windows_1252_list_is_shown_and_waits_for_the_organisers_word(shell: S
 
 
 def test_a_list_with_an_error_imports_nobody_and_says_where(shell: Shell) -> None:
-    _open_group(shell)
+    open_group(shell)
     Path("people.csv").write_text("name,email\nBen,ben@meridian.example\nChloé,\n", encoding="utf-8")
     shown = shell("roll", "preview", "people.csv", "--json").json
     assert (shown["right"], shown["errors"]) == (False, 1)
@@ -211,7 +211,7 @@ def test_a_list_with_an_error_imports_nobody_and_says_where(shell: Shell) -> Non
 
 
 def test_codes_are_for_their_owner_alone_and_never_overwritten(shell: Shell) -> None:
-    _open_group(shell)
+    open_group(shell)
     _people()
     assert shell("roll", "invite", "people.csv", "--codes", "codes.csv").code == 0
     assert stat.S_IMODE(Path("codes.csv").stat().st_mode) == 0o600
@@ -221,7 +221,7 @@ def test_codes_are_for_their_owner_alone_and_never_overwritten(shell: Shell) -> 
 
 
 def test_a_refused_enrolment_leaves_no_secret_behind(shell: Shell) -> None:
-    _open_group(shell)
+    open_group(shell)
     _people()
     shell("roll", "invite", "people.csv", "--codes", "codes.csv")
     code = _codes()[0]
@@ -236,7 +236,7 @@ def test_a_refused_enrolment_leaves_no_secret_behind(shell: Shell) -> None:
 def test_an_enrolment_whose_answer_was_lost_is_taken_up_with_the_same_secret(
     shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _open_group(shell)
+    open_group(shell)
     _people()
     shell("roll", "invite", "people.csv", "--codes", "codes.csv")
     code = _codes()[0]
@@ -259,7 +259,7 @@ def test_an_enrolment_whose_answer_was_lost_is_taken_up_with_the_same_secret(
 
 
 def test_codes_that_cannot_be_written_invite_nobody(shell: Shell) -> None:
-    _open_group(shell)
+    open_group(shell)
     _people()
     assert shell("roll", "invite", "people.csv", "--codes", "nowhere/codes.csv").code == 1
     assert shell("group", "show", "--json").json["invited"] == 0
@@ -267,7 +267,7 @@ def test_codes_that_cannot_be_written_invite_nobody(shell: Shell) -> None:
 
 
 def test_a_name_typed_with_combining_accents_is_no_traceback(shell: Shell) -> None:
-    _open_group(shell)
+    open_group(shell)
     _people()
     shell("roll", "invite", "people.csv", "--codes", "codes.csv")
     typed = f"{_codes()[0]}\n"
@@ -292,7 +292,7 @@ def test_a_group_the_record_would_not_allow_is_refused(shell: Shell) -> None:
 
 
 def test_everything_speaks_french_too(shell: Shell) -> None:
-    _open_group(shell)
+    open_group(shell)
     _people()
     ran = shell("--lang", "fr", "roll", "preview", "people.csv")
     assert ran.code == 0
@@ -300,7 +300,7 @@ def test_everything_speaks_french_too(shell: Shell) -> None:
 
 
 def test_the_words_shown_at_enrolment_sign_like_the_file(shell: Shell) -> None:
-    _open_group(shell)
+    open_group(shell)
     _people()
     shell("roll", "invite", "people.csv", "--codes", "codes.csv")
     codes = _codes()
@@ -312,7 +312,7 @@ def test_the_words_shown_at_enrolment_sign_like_the_file(shell: Shell) -> None:
     assert words not in ran.out
     for number, code in enumerate(codes[1:], 1):
         shell("roll", "enrol", "--name", f"Member {number}", "--secret", f"{number}.json", typed=f"{code}\n")
-    _open_letter(shell)
+    open_letter(shell)
     assert shell("sign", "ruban-data", "--words", "--yes", "--out", "w.txt", typed=f"{words}\n").code == 0
     assert shell("submit", "w.txt", "--to", "ruban-data").code == 0
     again = shell("sign", "ruban-data", "--secret", "0.json", "--yes", "--out", "s.txt")
@@ -321,7 +321,7 @@ def test_the_words_shown_at_enrolment_sign_like_the_file(shell: Shell) -> None:
 
 
 def test_a_checkpoint_bears_a_line_that_readers_skip(shell: Shell) -> None:
-    _open_group(shell)
+    open_group(shell)
     assert shell("bundle", "ruban-data", "--out", "b.zip").code == 0
     with zipfile.ZipFile("b.zip") as bundle:
         lines = bundle.read("checkpoint").decode("utf-8").split("\n")
@@ -333,9 +333,9 @@ def test_a_checkpoint_bears_a_line_that_readers_skip(shell: Shell) -> None:
 
 
 def test_a_record_begun_in_a_database_is_moved_into_the_folder_and_verified(shell: Shell, postgres: Postgres) -> None:
-    _open_group(shell, 14, "--database", postgres.address, "--schema", "atelier")
-    _enrol_everybody(shell)
-    _open_letter(shell)
+    open_group(shell, 14, "--database", postgres.address, "--schema", "atelier")
+    enrol_everybody(shell)
+    open_letter(shell)
     assert shell("store", "show", "--json").json == {"folder": "ruban-data", "schema": "atelier"}
     assert "PostgreSQL" in shell("store", "show", "--lang", "fr").out
     before = shell("verify", "ruban-data", "--json").json
@@ -350,7 +350,7 @@ def test_a_record_begun_in_a_database_is_moved_into_the_folder_and_verified(shel
 
 
 def test_an_address_of_no_database_is_refused_with_what_to_do(shell: Shell) -> None:
-    _open_group(shell)
+    open_group(shell)
     ran = shell("store", "move", "--to", "postgresql://ruban:hunter2@/none?host=/nowhere")
     assert ran.code == 1
     assert "a PostgreSQL server that answers" in ran.err

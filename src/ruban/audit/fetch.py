@@ -73,8 +73,9 @@ class _SameHost(urllib.request.HTTPRedirectHandler):
 class WebSource:
     """A record at a web address, read over HTTP(S) without cookies, redirects to other hosts or anything sent."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, timeout_seconds: float = TIMEOUT_SECONDS) -> None:
         """FormatError unless `address` is an http or https URL without user, query or fragment."""
+        self._timeout_seconds = timeout_seconds
         try:
             parts = urllib.parse.urlsplit(address)
             # `port` raises ValueError for what is none.
@@ -93,7 +94,7 @@ class WebSource:
         data = bytearray()
         try:
             request = urllib.request.Request(f"{self._prefix}/{path}", headers=headers)
-            with self._opener.open(request, timeout=TIMEOUT_SECONDS) as answer:
+            with self._opener.open(request, timeout=self._timeout_seconds) as answer:
                 while len(data) <= max_bytes and (chunk := answer.read1(min(_CHUNK_BYTES, max_bytes + 1 - len(data)))):
                     data += chunk
                     if time.monotonic() > until:

@@ -15,6 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from ruban.errors import Message, RubanError, StoreCorrupt, StoreError, StoreLocked
+from ruban.service.keeper import TWO_RECORDS
 from ruban.service.open_group import group_folder, open_keeper
 from ruban.store.place import has_record
 from ruban.web.configuration import Configuration
@@ -198,7 +199,18 @@ def _record(configuration: Configuration, now: int) -> Iterator[Finding]:
         yield Finding(Grade.WRONG, Message("The record cannot be opened: {error}", error=str(error)), error.hint)
         return
     try:
-        state = keeper.state
+        state, frozen = keeper.state, keeper.frozen
+        if frozen is not None:
+            yield Finding(
+                Grade.WRONG,
+                Message(
+                    "The record has {here:,} entries; {where} knows {n:,}, to which it does not lead. Nothing is signed.",
+                    here=frozen.here,
+                    where=frozen.where,
+                    n=frozen.checkpoint.size,
+                ),
+                TWO_RECORDS if frozen.forked else Message("ruban log adopt, with a bundle or the address of a copy."),
+            )
         yield Finding(
             Grade.GOOD,
             Message(

@@ -10,6 +10,7 @@ from ruban.record.commitment import parse_claim, verify_opening
 from ruban.record.entry import Entry, parse_entry
 from ruban.record.replay import admit
 from ruban.record.submission import Submission
+from ruban.service.claims import claims_of
 from ruban.service.codes import code_hash, parse_code
 from ruban.service.intake import Answer, Candidate, sent_before, take
 from ruban.service.keeper import Keeper, one_at_a_time
@@ -66,7 +67,7 @@ def _prepare(keeper: Keeper, enrolment: Enrolment, now: int) -> Candidate | Subm
     pending = Pending(
         leaf=entry.leaf,
         promise=keeper.promise(entry.leaf, now, None),
-        claims=tuple(bytes.fromhex(stub) for stub in entry.data["stubs"]),
+        claims=claims_of(entry),
         spent=keeper.spent(invitation.identifier),
     )
     return Candidate(pending, admit(keeper.state, entry, now))

@@ -10,9 +10,9 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Concatenate, ParamSpec, TypeVar
 
-from ruban.errors import Message, Refused, StoreCorrupt
+from ruban.errors import Message, Refused, StoreCorrupt, StoreFrozen
 from ruban.log.checkpoint import Checkpoint, grease_signature, sign_checkpoint
-from ruban.log.merkle import Tree, leaf_hash
+from ruban.log.merkle import Tree, leaf_hash, root_of
 from ruban.log.note import parse_note
 from ruban.log.receipt import Promise, parse_promise, sign_promise
 from ruban.primitives.ed25519 import public_key
@@ -32,8 +32,27 @@ GREASE_BYTES = 4 + 64
 PROMISE_SLACK_SECONDS = 3600
 """Between the release that an entry waits for at most, and the time that its promise names."""
 
+TWO_RECORDS = Message("Two records were signed with these keys. Sign nothing with either, and ask which one counts.")
+"""What is to be done about a fork: a person decides, not a program."""
+
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """Why nothing is signed: a checkpoint of this group's keys that the record here does not lead to."""
+
+    where: str
+    """Who has it, as an operator knows it: a file, or an address."""
+    checkpoint: Checkpoint
+    here: int
+    """Entries here when it was found."""
+
+    @property
+    def forked(self) -> bool:
+        """Whether the record here went another way, and is not merely shorter."""
+        return self.checkpoint.size <= self.here
 
 
 @dataclass(slots=True)
@@ -47,6 +66,8 @@ class Keeper:
     tree: Tree = field(default_factory=Tree)
     mark: HighWater | None = None
     """Raised with every checkpoint that is signed; None for a copy that signs nothing."""
+    frozen: Frozen | None = None
+    """Set where somebody knows more of this record: entries are taken in and kept, and nothing is signed."""
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     """Held by a use case from its first look at the state to its last write: see `one_at_a_time`."""
 
@@ -58,7 +79,11 @@ class Keeper:
         openings: Collection[Opening] = (),
         erased: Collection[bytes] = (),
     ) -> None:
-        """Append leaves that the rules have been asked about, under a new checkpoint, and replay them."""
+        """Append leaves that the rules have been asked about, under a new checkpoint, and replay them.
+
+        StoreFrozen, and nothing is signed, where more of this record is known elsewhere.
+        """
+        self.check_may_sign()
         tree = self.tree.copy()
         tree.extend(leaf_hash(leaf) for leaf in leaves)
         origin = self.state.group.origin if self.state.group else _origin_of(leaves[0])
@@ -71,6 +96,20 @@ class Keeper:
         if self.mark is not None:
             self.mark.raise_to(tree.size, note)
         self.read(leaves)
+
+    def check_may_sign(self) -> None:
+        """StoreFrozen if a checkpoint signed here could contradict one that was signed before."""
+        if self.frozen is None:
+            return
+        signed = self.frozen.checkpoint.size
+        if self.frozen.forked:
+            got, hint = Message("others"), TWO_RECORDS
+        else:
+            got, hint = (
+                Message("{n:,}: an older copy", n=self.frozen.here),
+                Message("Bring back what is missing: ruban log adopt, with a bundle or the address of a copy."),
+            )
+        raise StoreFrozen("record", Message("the {n:,} entries that these keys have signed", n=signed), got, hint=hint)
 
     def append_entry(self, entry: Entry, *, openings: Collection[Opening] = (), erased: Collection[bytes] = ()) -> None:
         """Append one entry that is no member's; raises, and changes nothing, if the rules do not allow it now."""
@@ -118,6 +157,14 @@ class Keeper:
         size = self.store.head().size
         if size > self.tree.size:
             self.read(self.store.entries(self.tree.size, size))
+            if self.frozen is not None and not self.frozen.forked and self.leads_to(self.frozen.checkpoint):
+                # Another process has adopted what was missing.
+                self.frozen = None
+
+    def leads_to(self, checkpoint: Checkpoint) -> bool:
+        """Whether the record here begins with the one that the checkpoint signs."""
+        size = checkpoint.size
+        return size <= self.tree.size and root_of(self.store.leaf_hashes(0, size)) == checkpoint.root
 
     def read(self, leaves: Iterable[bytes]) -> None:
         """Replay leaves of the log. StoreCorrupt if one has no effect: the server would not have written it."""

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ruban.errors import CheckpointInvalid, FormatError, Message, RubanError, StoreCorrupt, StoreError
-from ruban.log.checkpoint import Checkpoint, open_checkpoint
-from ruban.log.merkle import leaf_hash, root_of
+from ruban.log.checkpoint import open_checkpoint
+from ruban.log.merkle import leaf_hash
 from ruban.log.note import parse_note
 from ruban.log.receipt import open_promise
 from ruban.primitives.ed25519 import public_key
@@ -18,12 +18,13 @@ from ruban.record.replay import permit
 from ruban.record.rules.group import MINIMUM, REHEARSAL_MINIMUM, is_loopback
 from ruban.record.state import State
 from ruban.service.enrol import repair_desk
+from ruban.service.freeze import MARK, freeze_unless
 from ruban.service.keeper import Keeper
 from ruban.service.release import forget_names
 from ruban.store.high_water import HighWater
 from ruban.store.keys import discard_keys, fresh_keys, has_keys, load_keys, save_keys
 from ruban.store.place import Database, create_store, database_of, has_record, name_database, open_desk, open_store
-from ruban.store.ports import Head, LogStore
+from ruban.store.ports import Head
 from ruban.store.sqlite import LOG_FILE
 
 DEFAULT_WINDOW_SECONDS = 900
@@ -136,13 +137,14 @@ def _minimum(group: NewGroup) -> int:
 
 def group_folder(data: Path) -> Path:
     """Where the group of a data folder lies: in it, as `ruban group open` makes it, or in `group`, as the pages do."""
-    return data if has_record(data) else data / GROUP
+    return data if has_record(data) or has_keys(data / "keys") else data / GROUP
 
 
 def open_keeper(folder: Path) -> Keeper:
     """The keeper of an existing group: everything re-derived and replayed, half-done work finished.
 
-    StoreLocked if another process has it; StoreCorrupt if what is on disk does not give the signed head.
+    A record that is shorter than these keys have signed, or another, is frozen: see `freeze`. StoreLocked if another
+    process has it; StoreCorrupt if what is on disk does not give the signed head.
     """
     if not has_record(folder):
         raise StoreError(
@@ -155,7 +157,7 @@ def open_keeper(folder: Path) -> Keeper:
         store = open_store(folder)
         opened.callback(store.close)
         mark = HighWater(folder / "keys")
-        _check_high_water(store, mark.read())
+        signed = mark.read()
         if store.head().size == 0:
             raise StoreError(
                 "folder",
@@ -170,32 +172,43 @@ def open_keeper(folder: Path) -> Keeper:
         keeper = Keeper(store, keys, desk, mark=mark)
         keeper.catch_up()
         _check_promises(keeper)
-        forget_names(keeper)
+        # What an older log does not need may belong to the entries that are missing.
+        if signed is None or not freeze_unless(keeper, signed, MARK):
+            forget_names(keeper)
         repair_desk(keeper)
         desk.tidy()
         opened.pop_all()
     return keeper
 
 
-def _check_high_water(store: LogStore, mark: Checkpoint | None) -> None:
-    """StoreCorrupt unless the log holds all that these keys have ever signed."""
-    if mark is None:
-        return
-    size = store.head().size
-    if size < mark.size:
-        raise StoreCorrupt(
-            "record",
-            Message("{n:,} entries, as these keys have signed", n=mark.size),
-            Message("{n:,}: an older copy", n=size),
-            hint=Message("Put the newest copy in its place. To sign on from this one would make two records of one."),
+def open_to_adopt(folder: Path) -> Keeper:
+    """The keeper of a group whose record may be lost: where its keys alone are left, over an empty log."""
+    key_folder = folder / "keys"
+    if has_record(folder) and not _is_empty(folder):
+        return open_keeper(folder)
+    if not has_keys(key_folder):
+        raise StoreError(
+            "folder",
+            Message("a group's folder, or one with its keys"),
+            Message("neither"),
+            hint=Message("Put the group's keys back first: without them nobody can go on with its record."),
         )
-    if root_of(store.leaf_hashes(0, mark.size)) != mark.root:
-        raise StoreCorrupt(
-            "record",
-            Message("the first {n:,} entries that these keys have signed", n=mark.size),
-            Message("others"),
-            hint=Message("Put the record that these keys have signed in its place, or the keys of this one."),
-        )
+    keys = load_keys(key_folder)
+    with ExitStack() as opened:
+        store = create_store(folder, database_of(folder))
+        opened.callback(store.close)
+        desk = open_desk(folder, database_of(folder))
+        opened.pop_all()
+    return Keeper(store, keys, desk, mark=HighWater(key_folder))
+
+
+def _is_empty(folder: Path) -> bool:
+    """Whether a making, or an adoption, was cut short before its first entry."""
+    store = open_store(folder)
+    try:
+        return store.head().size == 0
+    finally:
+        store.close()
 
 
 def _check_promises(keeper: Keeper) -> None:

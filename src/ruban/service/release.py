@@ -36,7 +36,11 @@ class Released:
 
 @one_at_a_time
 def release(keeper: Keeper, now: int) -> Released:
-    """Release everything that is due at `now`. Calling it more often than once a window changes nothing."""
+    """Release everything that is due at `now`. Calling it more often than once a window changes nothing.
+
+    StoreFrozen, and nothing is released, where more of the record is known elsewhere.
+    """
+    keeper.check_may_sign()
     before, epochs_before = keeper.state.size, len(keeper.state.roll.epochs)
     boundary = _boundary(keeper, now)
     # One batch a window: a second one would tell who came in between.

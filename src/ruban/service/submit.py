@@ -9,9 +9,8 @@ from ruban.record.commitment import Opening, parse_claim, parse_comment, verify_
 from ruban.record.entry import Entry, parse_entry
 from ruban.record.replay import admit
 from ruban.record.rules.letter import find_letter
-from ruban.record.rules.signature import tag_of
-from ruban.record.state import Letter
 from ruban.record.submission import Submission
+from ruban.service.claims import claims_of
 from ruban.service.intake import Answer, Candidate, sent_before, take, take_one
 from ruban.service.keeper import Keeper
 from ruban.store.ports import Pending, Submitted
@@ -42,21 +41,10 @@ def _prepare(keeper: Keeper, submission: Submission, now: int) -> Candidate | Su
     pending = Pending(
         leaf=entry.leaf,
         promise=keeper.promise(entry.leaf, now, letter),
-        claims=(_claim_key(entry, letter),),
+        claims=claims_of(entry),
         openings=_checked_openings(keeper, entry, submission.openings),
     )
     return Candidate(pending, claim)
-
-
-def _claim_key(entry: Entry, letter: Letter) -> bytes:
-    """What no other pending or recorded entry may be: this tag's signature, or the next statement of its chain.
-
-    A tag signs once in the whole record, so the letter is not in it: who put one key into two slots could otherwise
-    have two signatures pending of which the record takes only one.
-    """
-    if entry.kind == "signature":
-        return b"tag" + tag_of(entry)
-    return letter.letter_id + tag_of(entry) + int(entry.data["seq"]).to_bytes(8, "little")
 
 
 def _checked_openings(keeper: Keeper, entry: Entry, openings: tuple[Opening, ...]) -> tuple[Opening, ...]:

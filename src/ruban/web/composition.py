@@ -10,6 +10,7 @@ from typing import Any, cast
 from ruban.errors import RubanError
 from ruban.service.keeper import window_end
 from ruban.web.configuration import Configuration, load_configuration
+from ruban.web.elsewhere import ask_elsewhere
 from ruban.web.faults import report_fault
 from ruban.web.hot.app import HotApp
 from ruban.web.hot.asgi import App, Receive, Scope, Send
@@ -158,6 +159,7 @@ def application() -> Server:
     set_up_django(configuration)
     site = Site(configuration)
     site.open()
+    ask_elsewhere(site)
     install(site)
     from ruban.web.organiser.letter_settle import settle_drafts
 

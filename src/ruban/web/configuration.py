@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ruban.audit.fetch import WebSource
 from ruban.errors import FormatError, Message
 from ruban.language import LANGUAGES
 from ruban.web.address import parse_site_address
@@ -40,12 +41,18 @@ class Configuration:
     threads: int = 4
     trust_forwarded: bool = False
     requests_per_address: int = 3000
+    mirrors: str = ""
     mail_host: str = ""
     mail_port: int = 587
     mail_security: str = "starttls"
     mail_user: str = ""
     mail_password_file: str = field(default="", repr=False)
     mail_from: str = ""
+
+    @property
+    def mirror_addresses(self) -> tuple[str, ...]:
+        """Where copies of the record are published: addresses parted by spaces."""
+        return tuple(address for address in self.mirrors.split(" ") if address)
 
     @property
     def public_address(self) -> str:
@@ -134,6 +141,8 @@ def _checked(found: Configuration) -> Configuration:
         raise FormatError("threads", Message("1 to {n}", n=64), str(found.threads))
     if found.requests_per_address < 1:
         raise FormatError("requests_per_address", Message("1 or more"), str(found.requests_per_address))
+    for address in found.mirror_addresses:
+        WebSource(address)
     if found.language not in LANGUAGES:
         raise FormatError("language", ", ".join(LANGUAGES), repr(found.language[:20]))
     if found.mail_security not in SMTP_SECURITY:

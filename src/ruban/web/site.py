@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from ruban.errors import HeadMoved, IntakePaused, Message, RubanError, StoreCorrupt, StoreError
 from ruban.record.state import Letter, State
-from ruban.service.keeper import Keeper
+from ruban.service.keeper import Frozen, Keeper
 from ruban.service.open_group import NewGroup, group_folder, open_group, open_keeper
 from ruban.service.release import release
 from ruban.store.place import has_record
@@ -124,6 +124,11 @@ class Site:
         return self.keeper is not None and self.under_review is None and self.kept.state.opened.rehearsal
 
     @property
+    def frozen(self) -> Frozen | None:
+        """Why nothing is signed here; None where all is well, and before there is a group."""
+        return None if self.keeper is None else self.keeper.frozen
+
+    @property
     def size(self) -> int:
         """Entries in the record: whatever is derived from it is good until this changes."""
         return self.kept.state.size
@@ -169,7 +174,12 @@ class Site:
             raise
 
     def release(self) -> None:
-        """Release what is due; a replay that fails puts the site under review, a full disk pauses it."""
+        """Release what is due; a replay that fails puts the site under review, a full disk pauses it.
+
+        A record that is frozen stays as it is: members' entries wait, and every page says so.
+        """
+        if self.frozen is not None:
+            return
         try:
             release(self.kept, self.clock())
             self.paused = None

@@ -1,0 +1,93 @@
+"""A server asks its own address and its mirrors, which are real ones, before it signs anything."""
+
+from __future__ import annotations
+
+import http.server
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from ruban.published import CHECKPOINT
+from ruban.service.open_group import open_keeper
+from ruban.web.elsewhere import ask_elsewhere
+from ruban.web.site import Site
+from tests.service.cast import Cast
+from tests.service.test_high_water import copy_of, put_back
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing."""
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The address of a web server that serves a folder."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(folder))) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def published(cast: Cast, tmp_path: Path) -> Path:
+    """What a mirror has of the record with a letter, of which an older copy without it was put back, mark and all."""
+    copy_of(cast, tmp_path / "old")
+    cast.open_letter()
+    mirror = tmp_path / "mirror"
+    mirror.mkdir()
+    (mirror / CHECKPOINT).write_bytes(cast.keeper.store.head().note)
+    cast.keeper.close()
+    put_back(cast, tmp_path / "old")
+    (cast.folder / "keys" / "high-water.note").write_bytes((tmp_path / "old/keys/high-water.note").read_bytes())
+    cast.keeper = open_keeper(cast.folder)
+    return mirror
+
+
+def test_a_mirror_that_knows_more_freezes_the_record_and_every_page_says_so(
+    cast: Cast, published: Path, site: Site, client: Client
+) -> None:
+    with served(published) as address:
+        site.configuration = replace(site.configuration, mirrors=f"http://127.0.0.1:9 {address}")
+        assert "The count stands still." not in client.get("/cast/enrol/").content.decode()
+        ask_elsewhere(site)
+    assert site.frozen is not None
+    assert site.frozen.where == address
+    assert "The count stands still." in client.get("/cast/enrol/").content.decode()
+    size = site.size
+    cast.enrol(range(12, 13))
+    site.release()
+    assert site.size == size
+    assert len(cast.keeper.store.pending()) == 1
+
+
+def test_its_own_address_is_asked_as_well(cast: Cast, published: Path, site: Site) -> None:
+    (published / "cast").mkdir()
+    (published / CHECKPOINT).rename(published / "cast" / CHECKPOINT)
+    with served(published) as address:
+        site.configuration = replace(site.configuration, address=address)
+        ask_elsewhere(site)
+    assert site.frozen is not None
+
+
+def test_whoever_knows_less_lies_or_does_not_answer_stops_nothing(
+    cast: Cast, site: Site, tmp_path: Path, client: Client
+) -> None:
+    (tmp_path / "same").mkdir()
+    (tmp_path / "same" / CHECKPOINT).write_bytes(cast.keeper.store.head().note)
+    (tmp_path / "nonsense").mkdir()
+    (tmp_path / "nonsense" / CHECKPOINT).write_bytes(b"localhost/cast\n999999\nAAAA\n\n")
+    cast.open_letter()
+    with served(tmp_path) as address:
+        mirrors = f"{address}/same {address}/nonsense {address}/none http://127.0.0.1:9"
+        site.configuration = replace(site.configuration, mirrors=mirrors)
+        ask_elsewhere(site)
+    assert site.frozen is None
