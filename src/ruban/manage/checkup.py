@@ -204,7 +204,7 @@ def _record(configuration: Configuration, now: int) -> Iterator[Finding]:
             yield Finding(
                 Grade.WRONG,
                 Message(
-                    "The record has {here:,} entries; {where} knows {n:,}, to which it does not lead. Nothing is signed.",
+                    "The record has {here:,} entries; {where} has {n:,}, to which it does not lead: nothing is signed.",
                     here=frozen.here,
                     where=frozen.where,
                     n=frozen.checkpoint.size,

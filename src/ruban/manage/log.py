@@ -41,7 +41,7 @@ def log() -> None:
 def adopt_copy(terminal: Terminal, copy: str, data: Path) -> None:
     keeper = open_to_adopt(group_folder(data))
     try:
-        found = _recounted(terminal, keeper, open_place(copy))
+        found = recounted(terminal, keeper, open_place(copy))
         adopted = adopt(keeper, found)
         size = keeper.state.size
     finally:
@@ -76,7 +76,7 @@ def adopt_copy(terminal: Terminal, copy: str, data: Path) -> None:
     )
 
 
-def _recounted(terminal: Terminal, keeper: Keeper, source: Source) -> Copy:
+def recounted(terminal: Terminal, keeper: Keeper, source: Source) -> Copy:
     """The copy, of which an auditor finds that it holds; Refused if not, or if texts are left out of it."""
     settings = parse_settings(source.read(SETTINGS, MAX_SETTINGS_BYTES))
     log_key = public_key(keeper.keys.log_seed)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,12 +47,30 @@ def save_keys(folder: Path, keys: Keys) -> None:
     make_private_folder(folder)
     if has_keys(folder):
         raise StoreError("key folder", Message("one without keys"), Message("keys"))
-    for number, seed in enumerate(keys.organiser_seeds):
-        write_durably(folder / f"organiser-{number}.key", _encode(seed))
-    write_durably(folder / "group.key", _encode(keys.group_key))
-    write_durably(folder / "receipt.key", _encode(keys.receipt_seed))
-    # Last: a folder with the log's key is whole.
-    write_durably(folder / "log.key", _encode(keys.log_seed))
+    for name, content in encode_keys(keys).items():
+        write_durably(folder / name, content)
+
+
+def encode_keys(keys: Keys) -> dict[str, bytes]:
+    """The files of these keys by name, the log's last: a folder with it is whole."""
+    seeds = {f"organiser-{number}.key": seed for number, seed in enumerate(keys.organiser_seeds)}
+    named = seeds | {"group.key": keys.group_key, "receipt.key": keys.receipt_seed, "log.key": keys.log_seed}
+    return {name: f"{secret.hex()}\n".encode("ascii") for name, secret in named.items()}
+
+
+def decode_keys(files: Mapping[str, bytes]) -> Keys:
+    """The keys in these files; StoreError if one is missing, malformed or one too many."""
+    count = sum(_ORGANISER.fullmatch(name) is not None for name in files)
+    wanted = {*(f"organiser-{number}.key" for number in range(count)), "group.key", "receipt.key", "log.key"}
+    if count == 0 or files.keys() != wanted:
+        raise StoreError("keys", Message("organiser-0.key and those that follow"), Message("a gap"))
+    found = {name: _decode(f"key file {name}", content) for name, content in files.items()}
+    return Keys(
+        log_seed=found["log.key"],
+        receipt_seed=found["receipt.key"],
+        group_key=found["group.key"],
+        organiser_seeds=tuple(found[f"organiser-{number}.key"] for number in range(count)),
+    )
 
 
 def has_keys(folder: Path) -> bool:
@@ -67,19 +86,11 @@ def discard_keys(folder: Path) -> None:
 
 def load_keys(folder: Path) -> Keys:
     """The keys in `folder`; StoreError if one is missing, malformed, or readable by others than its owner."""
-    log, receipt, group = (_load(folder / f"{name}.key") for name in ("log", "receipt", "group"))
-    numbers = sorted(int(match[1]) for path in folder.iterdir() if (match := _ORGANISER.fullmatch(path.name)))
-    if not numbers or numbers != list(range(len(numbers))):
-        raise StoreError("key folder", Message("organiser-0.key and those that follow"), Message("a gap"))
-    seeds = tuple(_load(folder / f"organiser-{number}.key") for number in numbers)
-    return Keys(log_seed=log, receipt_seed=receipt, group_key=group, organiser_seeds=seeds)
+    found = {name: _read(folder / name) for name in ("log.key", "receipt.key", "group.key")}
+    return decode_keys(found | {path.name: _read(path) for path in folder.iterdir() if _ORGANISER.fullmatch(path.name)})
 
 
-def _encode(secret: bytes) -> bytes:
-    return f"{secret.hex()}\n".encode("ascii")
-
-
-def _load(path: Path) -> bytes:
+def _read(path: Path) -> bytes:
     name = f"key file {path.name}"
     try:
         with path.open("rb") as file:
@@ -91,6 +102,10 @@ def _load(path: Path) -> bytes:
         raise StoreError(
             name, Message("readable by its owner alone"), oct(mode & 0o777), hint=Message("chmod 600 the file")
         )
+    return data
+
+
+def _decode(name: str, data: bytes) -> bytes:
     text = data.decode("ascii", "replace")
     try:
         if not text.endswith("\n"):

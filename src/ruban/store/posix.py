@@ -48,6 +48,12 @@ class FolderLock:
                 hint=Message("stop the other process, or let it do this"),
             ) from None
 
+    def __enter__(self) -> FolderLock:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
     def release(self) -> None:
         """Let go of it."""
         os.close(self._descriptor)

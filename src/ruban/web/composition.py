@@ -10,6 +10,7 @@ from typing import Any, cast
 from ruban.errors import RubanError
 from ruban.service.keeper import window_end
 from ruban.web.configuration import Configuration, load_configuration
+from ruban.web.control import Control
 from ruban.web.elsewhere import ask_elsewhere
 from ruban.web.faults import report_fault
 from ruban.web.hot.app import HotApp
@@ -131,6 +132,7 @@ class Server:
     def __init__(self, site: Site, hot: HotApp) -> None:
         self.site, self._hot = site, hot
         self._releases = Releases(site)
+        self._control: Control | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -144,8 +146,11 @@ class Server:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 self._releases.start()
+                self._control = Control(self.site)
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
+                if self._control is not None:
+                    self._control.close()
                 self._releases.stop()
                 self._hot.close()
                 self.site.close()

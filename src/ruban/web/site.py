@@ -58,6 +58,7 @@ class Site:
     submits: RateLimit = field(init=False, repr=False)
     codes: RateLimit = field(init=False, repr=False)
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
+    _waiting: list[Callable[[], None]] = field(default_factory=list, repr=False)
     _snapshots: dict[str, dict[bytes, tuple[int, object]]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -180,8 +181,14 @@ class Site:
         """
         if self.frozen is not None:
             return
+        keeper = self.kept
         try:
-            release(self.kept, self.clock())
+            # Before anything else comes in: what is done then must not tell what came between two releases.
+            with keeper.lock:
+                release(keeper, self.clock())
+                for job in self._waiting:
+                    job()
+                self._waiting.clear()
             self.paused = None
         except HeadMoved:
             # Another process released at the same moment.
@@ -192,6 +199,25 @@ class Site:
         except (StoreError, IntakePaused):
             self.paused = self.paused or self.clock()
             raise
+
+    def after_release(self, job: Callable[[], None]) -> None:
+        """Do `job` right after the next release, and wait for it; what it raises is raised here."""
+        done = threading.Event()
+        failed: list[BaseException] = []
+
+        def run() -> None:
+            try:
+                job()
+            except Exception as error:
+                failed.append(error)
+            finally:
+                done.set()
+
+        with self.kept.lock:
+            self._waiting.append(run)
+        done.wait()
+        if failed:
+            raise failed[0]
 
     def taken(self, answers: Iterable[Submitted | RubanError]) -> None:
         """After what was sent in: pages say when there is no room for it; with window 0 it is released at once."""

@@ -1,0 +1,157 @@
+"""`ruban backup` and `ruban restore`: the record in a file of its own, and back, so that it never forks."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ruban.cli.boundary import WrongUse
+from ruban.cli.command import command
+from ruban.cli.places import open_place, refuse_to_overwrite
+from ruban.cli.terminal import Terminal
+from ruban.errors import Message, Refused, StoreError
+from ruban.errors import Message as _
+from ruban.manage.control import ask_server
+from ruban.manage.folder import data_option, keeper_in, now
+from ruban.manage.log import recounted
+from ruban.service.adopt import adopt
+from ruban.service.backup import Backup, back_up, back_up_keys, put_back, put_keys_back
+from ruban.service.open_group import group_folder, open_keeper
+from ruban.service.release import release
+from ruban.store.high_water import HighWater
+from ruban.store.keys import has_keys
+from ruban.web.configuration import load_configuration
+from ruban.web.elsewhere import ask_elsewhere
+from ruban.web.site import PRIVATE_DATABASE, Site
+
+
+@command(
+    "backup",
+    help=_(
+        "Write the record with its texts, invitations and drafts to FILE, while the server runs or not; never the keys,"
+        " which --keys writes to a file of their own."
+    ),
+)
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--keys", is_flag=True, help=_("Write the keys instead. Once; keep them apart from the other backups."))
+@click.option("--force", is_flag=True, help=_("Replace the file if it is there."))
+@data_option
+@click.pass_obj
+def backup(terminal: Terminal, file: Path, keys: bool, force: bool, data: Path) -> None:
+    refuse_to_overwrite(str(file), force)
+    if keys:
+        back_up_keys(group_folder(data) / "keys", file)
+        terminal.say(
+            Message("The keys are in {file}. Whoever has it can sign as this group: keep it offline.", file=str(file))
+        )
+        terminal.emit_json({"keys": str(file)})
+        return
+    # Relative to where the command was given, which is not where the server stands.
+    request = {"do": "backup", "to": os.path.abspath(file)}
+    done = ask_server(data, request, lambda said: _tell_wait(terminal, said))
+    if done is None:
+        made = _back_up_here(data, file)
+        done = {"entries": made.entries, "waiting": made.waiting}
+    terminal.say(
+        Message(
+            "{n:,} entries and {waiting:,} that wait are in {file}; the keys are not.",
+            n=done["entries"],
+            waiting=done["waiting"],
+            file=str(file),
+        )
+    )
+    terminal.emit_json({"entries": done["entries"], "waiting": done["waiting"], "file": str(file)})
+
+
+def _tell_wait(terminal: Terminal, said: dict[str, Any]) -> None:
+    seconds = max(0, int(said.get("wait_until", 0)) - int(time.time()))
+    terminal.note(
+        Message(
+            "The server makes it right after its next release, in {n:,} seconds: before, it would tell what came when.",
+            n=seconds,
+        )
+    )
+
+
+def _back_up_here(data: Path, file: Path) -> Backup:
+    with keeper_in(data) as keeper:
+        if keeper.frozen is None:
+            release(keeper, now())
+        try:
+            return back_up(keeper, file, {PRIVATE_DATABASE: data / PRIVATE_DATABASE})
+        except OSError as error:
+            raise StoreError("backup", Message("a file that can be written"), error.strerror or "") from error
+
+
+@command(
+    "restore",
+    help=_(
+        "Put a backup back, and check it against what these keys have signed. A record that is there is set aside. Stop"
+        " the server first."
+    ),
+)
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--keys", type=click.Path(path_type=Path, exists=True, dir_okay=False), help=_("Put these keys back too.")
+)
+@click.option("--copy", help=_("A newer copy of the record to take the rest from: a bundle, a folder or an address."))
+@click.option(
+    "--nothing-newer",
+    is_flag=True,
+    help=_("You know that nothing was published after this backup was made."),
+)
+@data_option
+@click.pass_obj
+def restore(
+    terminal: Terminal, file: Path, keys: Path | None, copy: str | None, nothing_newer: bool, data: Path
+) -> None:
+    configuration = load_configuration(os.environ, data=data)
+    folder = group_folder(data)
+    mark = HighWater(folder / "keys")
+    if keys is None and not has_keys(folder / "keys"):
+        raise WrongUse(
+            Message("There are no keys in {folder}.", folder=str(folder / "keys")),
+            hint=Message("Name the file with the keys: --keys FILE. Without them nobody can go on with the record."),
+        )
+    if mark.read() is None and copy is None and not nothing_newer:
+        raise Refused(
+            "restore",
+            Message("something that knows the newest checkpoint"),
+            Message("keys without their mark"),
+            hint=Message(
+                "Name a newer copy with --copy (a bundle, or the address of a mirror). If nothing was published since"
+                " this backup, say so with --nothing-newer: to sign on from an old one would make two records of one."
+            ),
+        )
+    if keys is not None:
+        put_keys_back(keys, folder / "keys")
+    aside = put_back(file, folder, {PRIVATE_DATABASE: data / PRIVATE_DATABASE})
+    if aside is not None:
+        terminal.say(Message("The record that was there lies set aside in {aside}.", aside=aside))
+    keeper = open_keeper(folder)
+    try:
+        if copy is not None:
+            found = recounted(terminal, keeper, open_place(copy))
+            if len(found.leaves) > keeper.tree.size:
+                adopt(keeper, found)
+        ask_elsewhere(Site(configuration, keeper=keeper))
+        if keeper.frozen is None:
+            mark.raise_to(keeper.tree.size, keeper.store.head().note)
+        size, waiting, frozen = keeper.tree.size, len(keeper.store.pending()), keeper.frozen is not None
+    finally:
+        keeper.close()
+    terminal.say(Message("The record has {n:,} entries, and {waiting:,} wait.", n=size, waiting=waiting))
+    if frozen:
+        terminal.say(
+            Message(
+                "More than that was signed. A server takes entries in and signs nothing until the rest is back:"
+                " ruban log adopt, with a bundle or the address of a copy."
+            )
+        )
+    else:
+        terminal.say(Message("It is the newest that anybody knows. Start the server."))
+    terminal.emit_json({"entries": size, "waiting": waiting, "frozen": frozen, "aside": aside})
