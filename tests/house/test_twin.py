@@ -15,6 +15,7 @@ NO_TWIN = {
     "record/member": "page/member, which reads less than a whole record",
     "audit/archive": "a browser reads a record file by file",
     "audit/bundle": "a browser writes no bundle",
+    "audit/contents": "a browser copies no record",
     "audit/fetch": "the page gives the recount a function that fetches",
 }
 NO_PYTHON = {

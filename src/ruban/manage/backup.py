@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +67,8 @@ def backup(terminal: Terminal, file: Path, keys: bool, force: bool, data: Path) 
 
 
 def _tell_wait(terminal: Terminal, said: dict[str, Any]) -> None:
-    seconds = max(0, int(said.get("wait_until", 0)) - int(time.time()))
+    until = said.get("wait_until")
+    seconds = max(0, until - now()) if isinstance(until, int) else 0
     terminal.note(
         Message(
             "The server makes it right after its next release, in {n:,} seconds: before, it would tell what came when.",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from ruban.primitives.encoding import parse_hex
 from ruban.record.entry import Entry
 from ruban.record.rules.signature import tag_of
+
+STUB_BYTES = 32
 
 
 def claims_of(entry: Entry) -> tuple[bytes, ...]:
@@ -14,10 +17,10 @@ def claims_of(entry: Entry) -> tuple[bytes, ...]:
     """
     match entry.kind:
         case "roll.row":
-            return tuple(bytes.fromhex(stub) for stub in entry.data["stubs"])
+            return tuple(parse_hex("stub", stub, STUB_BYTES) for stub in entry.data["stubs"])
         case "signature":
             return (b"tag" + tag_of(entry),)
         case "statement":
-            return (entry.bytes_of("letter") + tag_of(entry) + int(entry.data["seq"]).to_bytes(8, "little"),)
+            return (entry.bytes_of("letter") + tag_of(entry) + entry.data["seq"].to_bytes(8, "little"),)
         case _:
             return ()
