@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from ruban.manage.checkup import MAX_BEHIND_SECONDS, Grade, check_up
+from ruban.store.place import Database
 from ruban.web.configuration import Configuration
 from ruban.web.pages import DIST
+from tests.postgres_server import running
 from tests.service.cast import Cast, cast_of
 
 HTTPS = "https://letters.example.org"
@@ -111,3 +113,16 @@ def _forge(cast: Cast) -> None:
     at = data.rindex(b'"kind":"roll.row"')
     data[at + 10] ^= 1
     path.write_bytes(data)
+
+
+def test_a_database_that_keeps_what_ruban_forgets_is_wrong(tmp_path: Path) -> None:
+    with running(settings={"log_statement": "all", "log_min_duration_statement": "0"}) as server:
+        with cast_of(tmp_path, entitled=12, enrolled=0, database=Database(server.address, "kept")) as cast:
+            now = cast.now
+        tmp_path.chmod(0o700)
+        said = grades(Configuration(data=tmp_path), now)
+    assert [name for name in ("log_statement", "log_min_duration_statement") if name in " ".join(said)] == [
+        "log_statement",
+        "log_min_duration_statement",
+    ]
+    assert len(said) == 2

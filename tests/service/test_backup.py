@@ -40,7 +40,7 @@ def put_in_place(cast: Cast, backup: Path, beside: dict[str, Path]) -> str | Non
 def test_what_was_backed_up_comes_back(tmp_path: Path) -> None:
     with cast_of(tmp_path) as cast:
         used(cast)
-        made = back_up(cast.keeper, tmp_path / "backup", {"private.db": tmp_path / "none"})
+        made = back_up(cast.keeper, tmp_path / "backup", {"private.db": lambda path: None})
         assert (made.entries, made.waiting) == (cast.keeper.tree.size, 1)
         assert (tmp_path / "backup").stat().st_mode & 0o777 == 0o600
         verdict, pending = cast.verdict().as_json(), cast.keeper.store.pending()

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import json
 import secrets
+import tempfile
 import time
 import urllib.request
 from pathlib import Path
 
 import pytest
 
-from ruban.errors import HeadMoved
+from ruban.errors import HeadMoved, StoreError
 from ruban.record.member import sign_by_name, sign_unnamed
 from ruban.record.submission import encode_submission
 from ruban.service.open_group import open_keeper
+from ruban.service.submit import submit
 from ruban.store.place import Database
 from ruban.web import site as module
 from ruban.web.configuration import Configuration
 from ruban.web.site import Site
-from tests.postgres_server import Postgres
+from tests.postgres_server import Postgres, running
 from tests.server import serving
 from tests.service.cast import DAY, cast_of
 
@@ -74,3 +76,27 @@ def test_a_release_that_another_process_made_first_pauses_nothing(
         assert site.paused is None
         assert site.keeper.state.size == before + 1
         site.close()
+
+
+def test_a_server_whose_database_was_away_goes_on_by_itself_once_it_is_back(tmp_path: Path) -> None:
+    with tempfile.TemporaryDirectory(prefix="ruban-pg-") as files, running(Path(files)) as server:
+        database = Database(server.address, "away")
+        with cast_of(tmp_path / "data", database=database) as cast:
+            letter = cast.open_letter()
+            site = Site(Configuration(data=tmp_path / "data"), clock=lambda: cast.now)
+            site.keeper = open_keeper(cast.folder)
+            submit(site.keeper, sign_by_name(cast.keeper.state, letter, cast.secrets[2], cast.name(2)), cast.now)
+            server.cut_off()
+            with pytest.raises(StoreError):
+                site.catch_up()
+            assert site.paused is not None
+            with pytest.raises(StoreError):
+                site.mend()
+            with running(Path(files)):
+                site.mend()
+                assert site.paused is None
+                assert len(site.kept.store.pending()) == 1
+                before = site.keeper
+                site.mend()
+                assert site.keeper is before
+                site.close()

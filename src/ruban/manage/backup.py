@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,12 @@ from ruban.service.open_group import group_folder, open_keeper
 from ruban.service.release import release
 from ruban.store.high_water import HighWater
 from ruban.store.keys import has_keys
+from ruban.store.place import database_of
+from ruban.web.composition import set_up_django
 from ruban.web.configuration import load_configuration
 from ruban.web.elsewhere import ask_elsewhere
-from ruban.web.site import PRIVATE_DATABASE, Site
+from ruban.web.private_tables import PRIVATE_DATABASE, copy_into_file
+from ruban.web.site import Site
 
 
 @command(
@@ -78,11 +82,14 @@ def _tell_wait(terminal: Terminal, said: dict[str, Any]) -> None:
 
 
 def _back_up_here(data: Path, file: Path) -> Backup:
+    if database_of(group_folder(data)) is not None:
+        # Its private tables lie there as well, and Django reads them.
+        set_up_django(load_configuration(os.environ, data=data))
     with keeper_in(data) as keeper:
         if keeper.frozen is None:
             release(keeper, now())
         try:
-            return back_up(keeper, file, {PRIVATE_DATABASE: data / PRIVATE_DATABASE})
+            return back_up(keeper, file, {PRIVATE_DATABASE: partial(copy_into_file, data)})
         except OSError as error:
             raise StoreError("backup", Message("a file that can be written"), error.strerror or "") from error
 

@@ -17,10 +17,10 @@ from pathlib import Path
 from ruban.errors import Message, RubanError, StoreCorrupt, StoreError, StoreLocked
 from ruban.service.keeper import TWO_RECORDS
 from ruban.service.open_group import group_folder, open_keeper
-from ruban.store.place import has_record
+from ruban.store.place import database_of, has_record
 from ruban.web.configuration import Configuration
 from ruban.web.pages import DIST
-from ruban.web.site import PRIVATE_DATABASE
+from ruban.web.private_tables import PRIVATE_DATABASE
 from ruban.web.web_key import FILE as WEB_KEY
 
 MIN_FREE_BYTES = 512 * 1024 * 1024
@@ -211,6 +211,15 @@ def _record(configuration: Configuration, now: int) -> Iterator[Finding]:
                 ),
                 TWO_RECORDS if frozen.forked else Message("ruban log adopt, with a bundle or the address of a copy."),
             )
+        if (database := database_of(folder)) is not None:
+            from ruban.store.postgres_connection import keeps_too_much
+
+            for name, value, kept in keeps_too_much(database.address):
+                yield Finding(
+                    Grade.WRONG,
+                    Message("Its database keeps {kept}: {name} is {value}.", kept=kept, name=name, value=value),
+                    Message("Change it in postgresql.conf, or give the record a server of its own."),
+                )
         yield Finding(
             Grade.GOOD,
             Message(

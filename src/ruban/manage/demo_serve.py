@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from ruban.cli.terminal import Terminal
 from ruban.errors import Message
 from ruban.manage.serve import run_granian
 from ruban.web.composition import set_up_django
-from ruban.web.configuration import Configuration, environment_of
+from ruban.web.configuration import Configuration
 
 
 def free_port() -> int:
@@ -24,7 +23,6 @@ def serve_demo(terminal: Terminal, out: Path, port: int, letter_id: bytes, code:
     """Serve until interrupted; says first where the letter is, an unused code, and the organiser's link."""
     # A host name rather than a number: browsers keep passkeys for names alone.
     configuration = Configuration(data=out, port=port or free_port())
-    os.environ.update(environment_of(configuration))
     set_up_django(configuration)
     from ruban.web.access import page_for_letter
     from ruban.web.organiser.links import new_link

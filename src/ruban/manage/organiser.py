@@ -13,7 +13,7 @@ from ruban.errors import Message
 from ruban.errors import Message as _
 from ruban.manage.folder import data_option
 from ruban.web.composition import set_up_django
-from ruban.web.configuration import environment_of, load_configuration
+from ruban.web.configuration import load_configuration
 
 
 @command_group("organiser", help=_("Let organisers in."))
@@ -31,7 +31,6 @@ def organiser() -> None:
 @click.pass_obj
 def link(terminal: Terminal, data: Path, port: int | None, address: str | None, place: int) -> None:
     configuration = load_configuration(os.environ, data=data, port=port, address=address)
-    os.environ.update(environment_of(configuration))
     set_up_django(configuration)
     from ruban.web.organiser.links import new_link
 

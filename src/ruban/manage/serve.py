@@ -14,7 +14,7 @@ from ruban.errors import Message
 from ruban.errors import Message as _
 from ruban.manage.folder import data_option
 from ruban.web.composition import set_up_django
-from ruban.web.configuration import Configuration, environment_of, load_configuration
+from ruban.web.configuration import Configuration, load_configuration
 
 
 @command("serve", help=_("Run the server: pages for readers, members and organisers."))
@@ -30,7 +30,6 @@ def serve(terminal: Terminal, data: Path, host: str | None, port: int | None, ad
 
 def run_server(terminal: Terminal, configuration: Configuration) -> int:
     """Serve until interrupted; says where first. One process, since SQLite keeps the record."""
-    os.environ.update(environment_of(configuration))
     set_up_django(configuration)
     from ruban.web.organiser.links import first_link
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
+from django.db import connections
 
 from ruban.audit.fetch import Source
 from ruban.audit.verify import audit
@@ -17,6 +21,9 @@ from ruban.service.move_store import move_store
 from ruban.service.open_group import group_folder
 from ruban.store.move import COLUMNS
 from ruban.store.place import DEFAULT_SCHEMA, Database, database_of
+from ruban.web.composition import set_up_django
+from ruban.web.configuration import load_configuration
+from ruban.web.private_tables import PRIVATE_DATABASE, copy_to, discard, in_database, in_file, make_schema
 
 FOLDER = "folder"
 SCHEMA_HELP = _("Schema of that database, which holds this record alone.")
@@ -60,7 +67,8 @@ def show(terminal: Terminal, data: Path) -> None:
 def move(terminal: Terminal, target: str, schema: str, data: Path) -> None:
     folder = group_folder(data)
     database = None if target == FOLDER else Database(target, schema)
-    with terminal.progress(Message("Moving the record"), STEPS) as bar:
+    before = database_of(folder)
+    with terminal.progress(Message("Moving the record"), STEPS) as bar, _private_tables(data, before, database):
         moved = move_store(folder, database, _recount, lambda _: bar.advance(1))
     terminal.say(
         Message(
@@ -74,6 +82,28 @@ def move(terminal: Terminal, target: str, schema: str, data: Path) -> None:
         ),
     )
     terminal.emit_json({"entries": moved.entries, "pending": moved.pending, "aside": moved.aside})
+
+
+@contextmanager
+def _private_tables(data: Path, before: Database | None, to: Database | None) -> Iterator[None]:
+    """Organisers' tables go with the record: copied before it moves, and deleted where they were once it has.
+
+    A copy that is left by a move that was cut short is written over by the next.
+    """
+    if before == to or (before is None and not (data / PRIVATE_DATABASE).exists()):
+        yield
+        return
+    set_up_django(load_configuration(os.environ, data=data))
+    if to is not None:
+        make_schema(to)
+    discarded = to
+    try:
+        copy_to(in_file(data / PRIVATE_DATABASE) if to is None else in_database(to))
+        yield
+        discarded = before
+    finally:
+        connections.close_all()
+        discard(data, discarded)
 
 
 def _recount(record: Source) -> object:

@@ -8,14 +8,12 @@ from __future__ import annotations
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import IO, BinaryIO
-
-import apsw
 
 from ruban.durable import write_durably
 from ruban.errors import FormatError, Message, Refused, StoreError
@@ -43,8 +41,10 @@ class Backup:
 
 
 @one_at_a_time
-def back_up(keeper: Keeper, out: Path, beside: Mapping[str, Path]) -> Backup:
-    """Write the record, its invitations and the SQLite files `beside` it to `out` (0600), whole or not at all.
+def back_up(keeper: Keeper, out: Path, beside: Mapping[str, Callable[[Path], None]]) -> Backup:
+    """Write the record, its invitations and what lies `beside` it to `out` (0600), whole or not at all.
+
+    `beside` has by name what writes a copy to the path that it is given, or nothing where there is none.
 
     To be called right after a release: what came in since would tell when. Nobody can write meanwhile. OSError, as it
     comes, where the disk refuses.
@@ -57,9 +57,9 @@ def back_up(keeper: Keeper, out: Path, beside: Mapping[str, Path]) -> Backup:
             invitations = keeper.desk.invitations()
         _keep_invitations(work / "record" / DESK_FILE, invitations)
         names = {name: work / "record" / name for name in RECORD_FILES}
-        for name, path in beside.items():
-            if path.exists():
-                _copy_database(path, work / name)
+        for name, write_copy in beside.items():
+            write_copy(work / name)
+            if (work / name).exists():
                 names[name] = work / name
 
         def write(file: BinaryIO) -> None:
@@ -164,19 +164,6 @@ def _keep_invitations(path: Path, invitations: list[Invitation]) -> None:
         desk.add_invitations(invitations)
     finally:
         desk.close()
-
-
-def _copy_database(source: Path, target: Path) -> None:
-    """A SQLite file that others may be using, as of one moment and without what was deleted in it."""
-    try:
-        connection = apsw.Connection(str(source), flags=apsw.SQLITE_OPEN_READONLY)
-        try:
-            connection.set_busy_timeout(10_000)
-            connection.execute("VACUUM INTO ?", (str(target),))
-        finally:
-            connection.close()
-    except apsw.Error as error:
-        raise StoreError(source.name, Message("a file that can be copied"), type(error).__name__) from error
 
 
 @contextmanager

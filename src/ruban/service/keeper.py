@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Concatenate, ParamSpec, TypeVar
 
-from ruban.errors import Message, Refused, StoreCorrupt, StoreFrozen
+from ruban.errors import Message, Refused, StoreCorrupt, StoreError, StoreFrozen
 from ruban.log.checkpoint import Checkpoint, grease_signature, sign_checkpoint
 from ruban.log.merkle import Tree, leaf_hash, root_of
 from ruban.log.note import parse_note
@@ -160,6 +160,15 @@ class Keeper:
             if self.frozen is not None and not self.frozen.forked and self.leads_to(self.frozen.checkpoint):
                 # Another process has adopted what was missing.
                 self.frozen = None
+
+    def is_connected(self) -> bool:
+        """Whether store and desk still answer."""
+        try:
+            self.store.head()
+            self.desk.invitation_counts()
+        except StoreError:
+            return False
+        return True
 
     def leads_to(self, checkpoint: Checkpoint) -> bool:
         """Whether the record here begins with the one that the checkpoint signs."""

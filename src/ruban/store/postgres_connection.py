@@ -27,6 +27,13 @@ _UNSAFE = (
 )
 """Settings of the database server that a record must not lie under, and why."""
 
+_INDISCREET = (
+    ("archive_mode", ("off",), Message("its journal, with the order of signatures and texts that were erased since")),
+    ("log_statement", ("none", "ddl"), Message("what is written, with its time, in its messages")),
+    ("log_min_duration_statement", ("-1",), Message("what is written, with its time, in its messages")),
+)
+"""Settings of the database server that keep what Ruban forgets: which values do not, and what is kept otherwise."""
+
 
 def connect(address: str, schema: str, *, create: bool = False) -> Connection:
     """A connection whose commits are durable, in a schema of our version; with `create`, one that is made if need be.
@@ -62,6 +69,18 @@ def connect(address: str, schema: str, *, create: bool = False) -> Connection:
         connection.close()
         raise
     return connection
+
+
+def keeps_too_much(address: str) -> list[tuple[str, str, Message]]:
+    """Settings under which the server keeps what Ruban forgets: name, value, and what is kept. StoreError."""
+    try:
+        with psycopg.connect(address, connect_timeout=CONNECT_SECONDS) as connection:
+            found = {}
+            for name, _, _ in _INDISCREET:
+                [(found[name],)] = connection.execute(sql.SQL("SHOW {}").format(sql.Identifier(name))).fetchall()
+    except psycopg.Error as error:
+        raise as_store_error(error) from None
+    return [(name, found[name], why) for name, harmless, why in _INDISCREET if found[name] not in harmless]
 
 
 def drop(address: str, schema: str) -> None:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import MutableMapping
+from contextlib import suppress
 from typing import Any, cast
 
 from ruban.errors import RubanError
 from ruban.service.keeper import window_end
-from ruban.web.configuration import Configuration, load_configuration
+from ruban.service.open_group import group_folder
+from ruban.store.place import database_of
+from ruban.web.configuration import Configuration, environment_of, load_configuration
 from ruban.web.control import Control
 from ruban.web.elsewhere import ask_elsewhere
 from ruban.web.faults import report_fault
 from ruban.web.hot.app import HotApp
 from ruban.web.hot.asgi import App, Receive, Scope, Send
+from ruban.web.private_tables import make_schema
 from ruban.web.site import Site, install
 
 SETTINGS = "ruban.web.settings"
@@ -27,9 +31,12 @@ def set_up_django(configuration: Configuration) -> None:
     from django.core.management import call_command
 
     configuration.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", SETTINGS)
+    # Django's settings are a module: they read what this process is told here, as granian's workers do.
+    os.environ.update(environment_of(configuration) | {"DJANGO_SETTINGS_MODULE": SETTINGS})
     os.umask(0o077)
     django.setup()
+    if (database := database_of(group_folder(configuration.data))) is not None:
+        make_schema(database)
     from django.core.signals import got_request_exception
 
     got_request_exception.connect(report_fault, dispatch_uid="ruban-fault")
@@ -93,7 +100,8 @@ class Releases:
             try:
                 self.release_once_a_window()
             except RubanError:
-                pass
+                with suppress(RubanError):
+                    self._site.mend()
             except Exception:
                 # A thread that ended would stop every count without a word.
                 report_fault()

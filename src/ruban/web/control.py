@@ -12,6 +12,7 @@ import os
 import socketserver
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ from ruban.service.backup import back_up
 from ruban.service.keeper import window_end
 from ruban.web.errors import error_as_json
 from ruban.web.faults import report_fault
-from ruban.web.site import PRIVATE_DATABASE, Site
+from ruban.web.private_tables import PRIVATE_DATABASE, copy_into_file
+from ruban.web.site import Site
 
 SOCKET = "control.sock"
 MAX_REQUEST_BYTES = 8192
@@ -90,7 +92,7 @@ def answer(site: Site, line: bytes, tell: Tell) -> None:
 
 def _back_up(site: Site, to: Path, tell: Tell) -> None:
     keeper = site.kept
-    beside = {PRIVATE_DATABASE: site.configuration.data / PRIVATE_DATABASE}
+    beside = {PRIVATE_DATABASE: partial(copy_into_file, site.configuration.data)}
 
     def write() -> None:
         try:

@@ -1,7 +1,6 @@
 """Django's settings, made from the environment that `ruban serve` has set: no secret and no host is written here.
 
-The private database holds what must not be public and may be forgotten: organisers, their sign-ins, drafts, addresses
-of letters. It has no table of signatures and none that links a person to a row.
+Its database holds what must not be public and may be forgotten: see private_tables.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ import os
 from pathlib import Path
 
 from ruban.web.configuration import load_configuration
-from ruban.web.site import PRIVATE_DATABASE
+from ruban.web.private_tables import place_of_tables
 from ruban.web.web_key import web_key
 
 CONFIGURATION = load_configuration(os.environ)
@@ -34,19 +33,7 @@ TEMPLATES = [
         "OPTIONS": {"environment": "ruban.web.pages.environment"},
     }
 ]
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": CONFIGURATION.data / PRIVATE_DATABASE,
-        # One connection for each thread: a new one for each request was a third of what a rendered page costs.
-        "CONN_MAX_AGE": None,
-        # No write-ahead log, which would keep what was deleted for as long as a connection is open.
-        "OPTIONS": {
-            "init_command": "PRAGMA journal_mode=TRUNCATE; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
-            "transaction_mode": "IMMEDIATE",
-        },
-    }
-}
+DATABASES = {"default": place_of_tables(CONFIGURATION.data)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -19,7 +19,7 @@ from ruban.record.state import Letter, State
 from ruban.service.keeper import Frozen, Keeper
 from ruban.service.open_group import NewGroup, group_folder, open_group, open_keeper
 from ruban.service.release import release
-from ruban.store.place import has_record
+from ruban.store.place import database_of, has_record
 from ruban.store.ports import Submitted
 from ruban.web.address import Addresses, prefix_of
 from ruban.web.configuration import Configuration
@@ -27,7 +27,6 @@ from ruban.web.errors import NotFound
 from ruban.web.rate import RateLimit
 from ruban.web.texts import text_of
 
-PRIVATE_DATABASE = "private.db"
 KEPT_SNAPSHOTS = 64
 """Of each kind: of a bundle as well, which is the largest (megabytes)."""
 CODES_IN_SUBMITS = 10
@@ -173,6 +172,23 @@ class Site:
         except StoreCorrupt:
             self.under_review = self.under_review or self.clock()
             raise
+        except StoreError:
+            self.paused = self.paused or self.clock()
+            raise
+
+    def mend(self) -> None:
+        """Open the record anew if the connection to its database was lost; StoreError while that is not to be had.
+
+        A record in its folder waits for a new process: after a failed sync nothing that this one reads says what the
+        disk holds.
+        """
+        keeper = self.keeper
+        if keeper is None or self.under_review is not None or database_of(self.folder) is None or keeper.is_connected():
+            return
+        opened = open_keeper(self.folder)
+        with self.lock:
+            self.keeper, self.paused = opened, None
+        keeper.close()
 
     def release(self) -> None:
         """Release what is due; a replay that fails puts the site under review, a full disk pauses it.
