@@ -22,6 +22,8 @@ from ruban.record.schema import Hex, Int, ListOf, Nullable, Object, Text
 
 CHECKPOINT = "checkpoint"
 SETTINGS = "ruban.json"
+POLICY = "policy"
+"""Which witnesses the publisher asks, and how many must answer (spec/log.md, 10); there if it asks any."""
 MAX_CHECKPOINT_BYTES = 65_536
 MAX_SETTINGS_BYTES = 65_536
 MAX_TILE_BYTES = 32 * TILE_WIDTH_COUNT
@@ -100,7 +102,7 @@ def published_paths(size: int) -> Iterator[tuple[str, int]]:
 
 def check_known_path(path: str) -> None:
     """FormatError for a file that no record has: what nobody reads must not travel with what everybody checks."""
-    if path in (CHECKPOINT, SETTINGS) or _PAYLOADS.match(path):
+    if path in (CHECKPOINT, SETTINGS, POLICY) or _PAYLOADS.match(path):
         return
     if not path.startswith("tile/"):
         raise FormatError("file name", Message("a file of a record"), repr(path[:80]))

@@ -13,8 +13,12 @@ NO_TWIN = {
     "record/acts": "pages show what organisers did as the server lists it",
     "record/deeds": "the same; what a recount needs of them stands in record/state",
     "record/member": "page/member, which reads less than a whole record",
+    "log/cosignature": "the page asks no witness yet",
+    "log/policy": "the same",
+    "log/witness": "a browser is none",
     "audit/archive": "a browser reads a record file by file",
     "audit/bundle": "a browser writes no bundle",
+    "audit/witnesses": "the page asks no witness yet",
     "audit/contents": "a browser copies no record",
     "audit/fetch": "the page gives the recount a function that fetches",
 }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ruban.audit.openings import Openings
+from ruban.audit.witnesses import Witnesses
 from ruban.errors import RubanError
 from ruban.record.phase import Phase, letter_phase
 from ruban.record.shown import shown_comments, shown_names
@@ -163,6 +164,8 @@ class Verdict:
     findings: tuple[AuditFinding, ...]
     findings_left_out: int = 0
     """Findings beyond those that are kept."""
+    witnesses: Witnesses | None = None
+    """Who has cosigned, by a policy; None where nobody names any witness."""
 
     @property
     def holds(self) -> bool:
@@ -189,7 +192,7 @@ class Verdict:
                 "entries": self.entries,
                 "root": self.root.hex(),
                 "log_signatures": 1,
-                "witnesses": 0,
+                "witnesses": 0 if self.witnesses is None else len(self.witnesses.cosigned),
                 "unknown_entries": self.unknown,
                 "as_of": self.as_of,
             },
@@ -197,7 +200,7 @@ class Verdict:
             "letters": [letter.as_json() for letter in self.letters],
             "findings": [finding.as_json() for finding in self.findings],
             "findings_left_out": self.findings_left_out,
-        }
+        } | ({} if self.witnesses is None else {"witnesses": self.witnesses.as_json()})
 
 
 def letter_verdict(state: State, letter: Letter, openings: Openings, *, included: bool) -> LetterVerdict:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ruban.audit.fetch import Source
 from ruban.audit.growing import GrowingTiles
 from ruban.audit.openings import Openings, check_needed, read_openings
 from ruban.audit.report import AuditFinding, Entitled, Verdict, letter_verdict
+from ruban.audit.witnesses import check_witnesses
 from ruban.errors import (
     CheckpointInvalid,
     CommitmentInvalid,
@@ -28,6 +29,7 @@ from ruban.errors import (
 )
 from ruban.log.checkpoint import Checkpoint, open_checkpoint
 from ruban.log.merkle import Tree, leaf_hash
+from ruban.log.policy import Policy
 from ruban.log.tiles import MAX_BUNDLE_BYTES, TilePath, encode_path, parse_bundle
 from ruban.proof import BatchInvalid, verify_batch
 from ruban.published import (
@@ -66,6 +68,8 @@ class Demands:
     log_key: bytes | None = None
     earlier: bytes | None = None
     """A checkpoint note seen before: the record must continue it."""
+    policy: Policy | None = None
+    """Which logs and witnesses the reader trusts, whatever the record says of its own."""
 
 
 @dataclass(slots=True)
@@ -78,6 +82,7 @@ class _Audit:
     checkpoint: Checkpoint
     earlier_note: bytes | None
     earlier: Checkpoint | None
+    policy: Policy | None
     findings: list[AuditFinding] = field(default_factory=list)
     left_out: int = 0
     digests: list[bytes] = field(default_factory=list)
@@ -133,7 +138,10 @@ def _begin(source: Source, demands: Demands, progress: Progress, clock: Callable
     earlier = None
     if demands.earlier is not None:
         earlier = open_checkpoint(demands.earlier, settings.origin, settings.log_key)
-    return _Audit(source, progress, clock, settings, note, checkpoint, demands.earlier, earlier)
+    policy = demands.policy
+    if policy is not None and policy.logs and settings.log_key not in {log.public for log in policy.logs}:
+        raise CheckpointInvalid("log key", Message("one of the policy's logs"), settings.log_key.hex())
+    return _Audit(source, progress, clock, settings, note, checkpoint, demands.earlier, earlier, policy)
 
 
 def _audit(run: _Audit) -> tuple[Verdict, State]:
@@ -155,10 +163,12 @@ def _audit(run: _Audit) -> tuple[Verdict, State]:
     said = (run.settings.origin, run.settings.log_key, run.settings.receipt_key)
     if said != (state.group.origin, state.group.log_key, state.group.receipt_key):
         run.found(1, CheckpointInvalid(SETTINGS, Message("origin and keys of group.opened"), Message("others")))
+    # 7.1 Witnesses: those whom the reader trusts, else those whom the record names itself.
+    witnesses = check_witnesses(run.source, run.note, run.policy, lambda error: run.found(1, error))
     # 7.8 Openings.
     openings, included = _openings(run, state)
     # 7.9 The verdict.
-    return _verdict(run, state, openings, included), state
+    return replace(_verdict(run, state, openings, included), witnesses=witnesses), state
 
 
 def _step_of(finding: Finding) -> int:

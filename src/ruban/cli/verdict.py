@@ -150,14 +150,30 @@ def _beside(terminal: Terminal, letter: LetterVerdict) -> list[str]:
 def _print_record(terminal: Terminal, verdict: Verdict) -> None:
     seconds = f"{verdict.proof_seconds:.1f}".replace(".", terminal.language.decimal)
     as_of = terminal.instant(verdict.as_of)
-    terminal.say(
-        terminal.ngettext(
-            "record: {n:,} entry, root {root}…, 1 log signature, no witness",
-            "record: {n:,} entries, root {root}…, 1 log signature, no witness",
-            verdict.entries,
-            root=verdict.root.hex()[:_ROOT_CHARACTERS],
+    root, seen = verdict.root.hex()[:_ROOT_CHARACTERS], verdict.witnesses
+    if seen is None or not seen.cosigned:
+        terminal.say(
+            terminal.ngettext(
+                "record: {n:,} entry, root {root}…, 1 log signature, no witness",
+                "record: {n:,} entries, root {root}…, 1 log signature, no witness",
+                verdict.entries,
+                root=root,
+            )
         )
-    )
+    else:
+        terminal.say(
+            terminal.ngettext(
+                "record: {entries:,} entries, root {root}…, 1 log signature, {n:,} witness of {all:,}",
+                "record: {entries:,} entries, root {root}…, 1 log signature, {n:,} witnesses of {all:,}",
+                len(seen.cosigned),
+                entries=verdict.entries,
+                root=root,
+                all=seen.asked,
+            )
+        )
+        for one in seen.cosigned:
+            when = terminal.instant(one.at)
+            terminal.say(Message("  {name} saw it grow and nothing else, last at {when}", name=one.name, when=when))
     if verdict.holds:
         terminal.say(
             Message("every signature verified in {seconds} s   as of {as_of}", seconds=seconds, as_of=as_of),
@@ -192,13 +208,23 @@ def _print_electorates(terminal: Terminal, verdict: Verdict) -> None:
 
 def limits(verdict: Verdict) -> list[Message]:
     """What nobody may read into the numbers."""
+    quorum = verdict.witnesses is not None and verdict.witnesses.quorum
     said = [
         Message(
             "That each of those enrolled signed at most once is checked; that they are real people, each enrolled "
             "once, and how many are entitled, only the organisers say."
         ),
-        Message("No second party has confirmed this record."),
+        Message("No second party has confirmed the roll.")
+        if quorum
+        else Message("No second party has confirmed this record."),
     ]
+    if quorum and verdict.witnesses is not None and not verdict.witnesses.pinned:
+        said.append(
+            Message(
+                "The record names its witnesses itself: whether they are who they say, and independent, you know better"
+                " than this program. Pin those you trust with --policy."
+            )
+        )
     if verdict.window == 0:
         said.append(Message("No protection of time: when each signature arrived can be seen."))
     if verdict.rehearsal:

@@ -16,6 +16,7 @@ from ruban.cli.verdict import print_verdict, verdict_as_json
 from ruban.errors import FormatError, Message
 from ruban.errors import Message as _
 from ruban.log.note import parse_vkey
+from ruban.log.policy import MAX_POLICY_BYTES, parse_policy
 from ruban.primitives.encoding import parse_hex
 from ruban.published import MAX_CHECKPOINT_BYTES
 from ruban.record.state import State
@@ -38,6 +39,11 @@ PHASES = {"recount": _("recounting the entries"), "proofs": _("verifying the sig
     help=_("The log's key as you know it: 64 hexadecimal digits, or a verifier key (name+id+key)."),
 )
 @click.option("--earlier", metavar="FILE", help=_("A checkpoint that you kept: the record must continue it."))
+@click.option(
+    "--policy",
+    metavar="FILE",
+    help=_("Which witnesses you trust, and how many of them must have cosigned: a tlog-policy file."),
+)
 @click.option("--names", is_flag=True, help=_("Also print the names of those who signed by name."))
 @click.option("--letter", metavar="ID", help=_("Only this letter: its identifier, or the beginning of it."))
 @click.pass_obj
@@ -47,11 +53,12 @@ def verify(
     origin: str | None,
     key: str | None,
     earlier: str | None,
+    policy: str | None,
     names: bool,
     letter: str | None,
 ) -> int:
     """Exit code 0 if everything holds, 1 if anything does not."""
-    demands = _demands(origin, key, earlier)
+    demands = _demands(origin, key, earlier, policy)
     return audit_and_print(terminal, open_place(bundle), demands, names=names, letter=letter)
 
 
@@ -80,7 +87,7 @@ def audit_with_progress(terminal: Terminal, source: Source, demands: Demands | N
         return audit(source, demands, lambda phase, done, total: bar.update(done, total, PHASES.get(phase, phase)))
 
 
-def _demands(origin: str | None, key: str | None, earlier: str | None) -> Demands:
+def _demands(origin: str | None, key: str | None, earlier: str | None, policy: str | None) -> Demands:
     log_key = None
     if key is not None:
         try:
@@ -95,4 +102,5 @@ def _demands(origin: str | None, key: str | None, earlier: str | None) -> Demand
                 hint=Message("Give 64 lower-case hexadecimal digits, or a verifier key: name+id+key."),
             ) from None
     note = None if earlier is None else read_file(earlier, MAX_CHECKPOINT_BYTES)
-    return Demands(origin=origin, log_key=log_key, earlier=note)
+    trusted = None if policy is None else parse_policy(read_file(policy, MAX_POLICY_BYTES))
+    return Demands(origin=origin, log_key=log_key, earlier=note, policy=trusted)

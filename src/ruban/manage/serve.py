@@ -42,13 +42,18 @@ def run_server(terminal: Terminal, configuration: Configuration) -> int:
 
 
 def run_granian(configuration: Configuration) -> None:
-    """Blocks until the process is told to stop, and lets what is under way finish."""
+    """Serve the pages; blocks until the process is told to stop, and lets what is under way finish."""
+    serve_application("ruban.web.composition:application", configuration.host, configuration.port)
+
+
+def serve_application(factory: str, host: str, port: int) -> None:
+    """Serve what a factory makes, in one process; blocks until it is told to stop."""
     from granian.constants import Interfaces
     from granian.server import Server
 
     options: dict[str, Any] = {
-        "address": configuration.host,
-        "port": configuration.port,
+        "address": host,
+        "port": port,
         "interface": Interfaces.ASGI,
         "factory": True,
         "workers": 1,
@@ -59,4 +64,4 @@ def run_granian(configuration: Configuration) -> None:
         # Longer than any batch takes; what is acknowledged is durable in any case.
         "workers_kill_timeout": 30,
     }
-    Server("ruban.web.composition:application", **options).serve()
+    Server(factory, **options).serve()
