@@ -13,7 +13,7 @@ import pytest
 
 from ruban.audit.fetch import FolderSource, WebSource, ZipSource, open_source
 from ruban.errors import FetchFailed, FormatError
-from ruban.published import CHECKPOINT, SETTINGS
+from ruban.published import CHECKPOINT, POLICY, SETTINGS
 from tests.audit.simulator import Publisher, busy, verdict_of
 
 RECORD = busy(seed="sources")[0].publish()
@@ -131,7 +131,7 @@ def server() -> Iterator[str]:
 @pytest.mark.parametrize("end", ["", "/"])
 def test_a_record_at_an_address_has_the_same_verdict(server: str, end: str) -> None:
     assert verdict_of(open_source(f"{server}/log{end}")).as_json() == HONEST
-    assert {path for path, _ in _Handler.asked} == {f"/log/{path}" for path in RECORD.files}
+    assert {path for path, _ in _Handler.asked} == {f"/log/{path}" for path in (*RECORD.files, POLICY)}
 
 
 def test_nothing_is_sent_that_tells_one_reader_from_another(server: str) -> None:

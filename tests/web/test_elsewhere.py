@@ -13,9 +13,14 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from ruban.errors import FetchFailed, Message
+from ruban.log.cosignature import CosignerKey, encode_cosigner
+from ruban.primitives.ed25519 import public_key
 from ruban.published import CHECKPOINT
 from ruban.service.open_group import open_keeper
+from ruban.service.witnessing import POLICY_FILE, Said, witnessing_of
 from ruban.web.elsewhere import ask_elsewhere
+from ruban.web.errors import NotFound
 from ruban.web.site import Site
 from tests.service.cast import Cast
 from tests.service.test_high_water import copy_of, put_back
@@ -91,3 +96,20 @@ def test_whoever_knows_less_lies_or_does_not_answer_stops_nothing(
         site.configuration = replace(site.configuration, mirrors=mirrors)
         ask_elsewhere(site)
     assert site.frozen is None
+
+
+def test_a_count_that_waits_for_witnesses_for_long_says_since_when(cast: Cast, site: Site, client: Client) -> None:
+    def away(address: str, body: bytes) -> Said:
+        raise FetchFailed("witness", Message("an answer"), Message("none"))
+
+    key = encode_cosigner(CosignerKey(name="w.example", public=public_key(b"\x09" * 32)))
+    (cast.folder / POLICY_FILE).write_bytes(f"witness w {key} http://w.example\nquorum w\n".encode())
+    site.witnessing = witnessing_of(cast.folder, cast.keeper, away)
+    letter = cast.open_letter()
+    assert not site.cosign()
+    assert "The count waits" not in client.get("/cast/enrol/").content.decode()
+    cast.now += 120
+    assert "The count waits for its witnesses." in client.get("/cast/enrol/").content.decode()
+    assert "Le décompte attend ses témoins." in client.get("/cast/fr/enrol/").content.decode()
+    with pytest.raises(NotFound, match="one that waits"):
+        site.published_letter(letter.letter_id)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from typing import BinaryIO
 
 from ruban.audit.archive import MAX_FILES
 from ruban.audit.fetch import Source
 from ruban.errors import FetchFailed, FormatError, Message
 from ruban.log.checkpoint import open_checkpoint
-from ruban.published import CHECKPOINT, MAX_CHECKPOINT_BYTES, SETTINGS, parse_settings, published_paths
+from ruban.log.policy import MAX_POLICY_BYTES
+from ruban.published import CHECKPOINT, MAX_CHECKPOINT_BYTES, POLICY, SETTINGS, parse_settings, published_paths
 from ruban.published import MAX_SETTINGS_BYTES as _MAX_SETTINGS
 
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
@@ -35,6 +37,8 @@ def write_bundle(source: Source, out: BinaryIO, progress: Callable[[int, int], N
     try:
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, allowZip64=False) as file:
             _add(file, CHECKPOINT, note)
+            with suppress(FetchFailed):
+                _add(file, POLICY, source.read(POLICY, MAX_POLICY_BYTES))
             for done, (path, most) in enumerate(paths):
                 _add(file, path, source.read(path, most))
                 progress(done + 1, len(paths))

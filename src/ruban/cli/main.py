@@ -21,6 +21,8 @@ INSTALL_SERVER = "pip install 'ruban[server]'"
 COMMANDS = {
     "verify": "ruban.cli.verify:verify",
     "bundle": "ruban.cli.bundle:bundle",
+    "receipt": "ruban.cli.receipt:receipt",
+    "key": "ruban.cli.key:key",
     "sign": "ruban.cli.sign:sign",
     "submit": "ruban.cli.submit:submit",
     "vectors": "ruban.cli.vectors:vectors",

@@ -7,17 +7,15 @@ import click
 from ruban.audit.fetch import Source
 from ruban.audit.report import LetterVerdict, Verdict
 from ruban.audit.verify import Demands, audit
-from ruban.cli.boundary import DOES_NOT_HOLD, HOLDS, WrongUse
+from ruban.cli.boundary import DOES_NOT_HOLD, HOLDS
 from ruban.cli.command import command
+from ruban.cli.known_key import known_key
 from ruban.cli.letters import pick
 from ruban.cli.places import open_place, read_file
 from ruban.cli.terminal import Terminal
 from ruban.cli.verdict import print_verdict, verdict_as_json
-from ruban.errors import FormatError, Message
 from ruban.errors import Message as _
-from ruban.log.note import parse_vkey
 from ruban.log.policy import MAX_POLICY_BYTES, parse_policy
-from ruban.primitives.encoding import parse_hex
 from ruban.published import MAX_CHECKPOINT_BYTES
 from ruban.record.state import State
 
@@ -88,19 +86,8 @@ def audit_with_progress(terminal: Terminal, source: Source, demands: Demands | N
 
 
 def _demands(origin: str | None, key: str | None, earlier: str | None, policy: str | None) -> Demands:
-    log_key = None
-    if key is not None:
-        try:
-            if "+" in key:
-                known = parse_vkey(key)
-                origin, log_key = origin or known.name, known.public
-            else:
-                log_key = parse_hex("key", key, 32)
-        except FormatError as wrong:
-            raise WrongUse(
-                Message("--key: expected {expected}", expected=wrong.expected),
-                hint=Message("Give 64 lower-case hexadecimal digits, or a verifier key: name+id+key."),
-            ) from None
+    named, log_key = (None, None) if key is None else known_key(key)
+    origin = origin or named
     note = None if earlier is None else read_file(earlier, MAX_CHECKPOINT_BYTES)
     trusted = None if policy is None else parse_policy(read_file(policy, MAX_POLICY_BYTES))
     return Demands(origin=origin, log_key=log_key, earlier=note, policy=trusted)

@@ -28,7 +28,7 @@ from ruban.store.place import database_of
 from ruban.web.composition import set_up_django
 from ruban.web.configuration import load_configuration
 from ruban.web.elsewhere import ask_elsewhere
-from ruban.web.private_tables import PRIVATE_DATABASE, copy_into_file
+from ruban.web.private_tables import PRIVATE_DATABASE, copy_into_file, has_tables
 from ruban.web.site import Site
 
 
@@ -82,7 +82,8 @@ def _tell_wait(terminal: Terminal, said: dict[str, Any]) -> None:
 
 
 def _back_up_here(data: Path, file: Path) -> Backup:
-    if database_of(group_folder(data)) is not None:
+    database = database_of(group_folder(data))
+    if database is not None and has_tables(data, database):
         # Its private tables lie there as well, and Django reads them.
         set_up_django(load_configuration(os.environ, data=data))
     with keeper_in(data) as keeper:

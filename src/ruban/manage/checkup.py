@@ -207,7 +207,7 @@ def _record(configuration: Configuration, now: int) -> Iterator[Finding]:
                     "The record has {here:,} entries; {where} has {n:,}, to which it does not lead: nothing is signed.",
                     here=frozen.here,
                     where=frozen.where,
-                    n=frozen.checkpoint.size,
+                    n=frozen.size,
                 ),
                 TWO_RECORDS if frozen.forked else Message("ruban log adopt, with a bundle or the address of a copy."),
             )

@@ -23,7 +23,7 @@ from ruban.store.move import COLUMNS
 from ruban.store.place import DEFAULT_SCHEMA, Database, database_of
 from ruban.web.composition import set_up_django
 from ruban.web.configuration import load_configuration
-from ruban.web.private_tables import PRIVATE_DATABASE, copy_to, discard, in_database, in_file, make_schema
+from ruban.web.private_tables import PRIVATE_DATABASE, copy_to, discard, has_tables, in_database, in_file, make_schema
 
 FOLDER = "folder"
 SCHEMA_HELP = _("Schema of that database, which holds this record alone.")
@@ -90,7 +90,7 @@ def _private_tables(data: Path, before: Database | None, to: Database | None) ->
 
     A copy that is left by a move that was cut short is written over by the next.
     """
-    if before == to or (before is None and not (data / PRIVATE_DATABASE).exists()):
+    if before == to or not has_tables(data, before):
         yield
         return
     set_up_django(load_configuration(os.environ, data=data))

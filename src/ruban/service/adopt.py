@@ -84,7 +84,7 @@ def adopt(keeper: Keeper, copy: Copy) -> Adopted:
     if keeper.mark is not None:
         keeper.mark.raise_to(checkpoint.size, copy.note)
     keeper.read(missing)
-    if keeper.frozen is not None and keeper.leads_to(keeper.frozen.checkpoint):
+    if keeper.frozen is not None and keeper.leads_to(keeper.frozen.size, keeper.frozen.root):
         keeper.frozen = None
     if keeper.frozen is None:
         forget_names(keeper)

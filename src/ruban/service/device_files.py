@@ -51,7 +51,7 @@ def is_lasting(path: str) -> bool:
 @one_at_a_time
 def device_files(keeper: Keeper) -> DeviceFiles:
     """The files as the record is now."""
-    state, store = keeper.state, keeper.store
+    state, store = keeper.shown, keeper.store
     # None of a member's entries: who asked for the proof of one would say which is theirs.
     proven = {0, *state.roll.epochs, *(letter.index for letter in state.letters.values())}
     files: dict[str, bytes] = {}
@@ -65,6 +65,6 @@ def device_files(keeper: Keeper) -> DeviceFiles:
     return DeviceFiles(
         files,
         {index: leaf for index in proven for leaf in store.entries(index, index + 1)},
-        list(store.leaf_hashes()),
-        store.head().note,
+        list(store.leaf_hashes(0, state.size)),
+        keeper.shown_note,
     )

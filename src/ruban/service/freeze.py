@@ -28,9 +28,13 @@ def compare_with(keeper: Keeper, note: bytes, where: str) -> None:
 
 def freeze_unless(keeper: Keeper, checkpoint: Checkpoint, where: str) -> bool:
     """Freeze the keeper unless its record leads to a checkpoint of these keys; whether that was needed."""
-    if keeper.leads_to(checkpoint):
+    if keeper.leads_to(checkpoint.size, checkpoint.root):
         return False
-    worse = keeper.frozen is None or not keeper.frozen.forked
-    if worse:
-        keeper.frozen = Frozen(where, checkpoint, keeper.tree.size)
+    freeze(keeper, where, checkpoint.size, checkpoint.root)
     return True
+
+
+def freeze(keeper: Keeper, where: str, size: int, root: bytes | None) -> None:
+    """Sign nothing from now on. A fork, once found, is not forgotten for a record that is merely shorter."""
+    if keeper.frozen is None or not keeper.frozen.forked:
+        keeper.frozen = Frozen(where, size, root, keeper.tree.size)

@@ -45,14 +45,24 @@ class Frozen:
 
     where: str
     """Who has it, as an operator knows it: a file, or an address."""
-    checkpoint: Checkpoint
+    size: int
+    root: bytes | None
+    """None where a witness has named a size and no more."""
     here: int
     """Entries here when it was found."""
 
     @property
     def forked(self) -> bool:
         """Whether the record here went another way, and is not merely shorter."""
-        return self.checkpoint.size <= self.here
+        return self.size <= self.here
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The record as readers get it: the state of its first entries, and the checkpoint that signs them."""
+
+    state: State
+    note: bytes
 
 
 @dataclass(slots=True)
@@ -66,6 +76,10 @@ class Keeper:
     tree: Tree = field(default_factory=Tree)
     mark: HighWater | None = None
     """Raised with every checkpoint that is signed; None for a copy that signs nothing."""
+    published: View | None = None
+    """What is published where witnesses must have seen it first; None where nobody waits for any."""
+    policy: bytes | None = None
+    """The file that names these witnesses, published beside what they have seen."""
     frozen: Frozen | None = None
     """Set where somebody knows more of this record: entries are taken in and kept, and nothing is signed."""
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
@@ -101,7 +115,7 @@ class Keeper:
         """StoreFrozen if a checkpoint signed here could contradict one that was signed before."""
         if self.frozen is None:
             return
-        signed = self.frozen.checkpoint.size
+        signed = self.frozen.size
         if self.frozen.forked:
             got, hint = Message("others"), TWO_RECORDS
         else:
@@ -157,7 +171,7 @@ class Keeper:
         size = self.store.head().size
         if size > self.tree.size:
             self.read(self.store.entries(self.tree.size, size))
-            if self.frozen is not None and not self.frozen.forked and self.leads_to(self.frozen.checkpoint):
+            if self.frozen is not None and not self.frozen.forked and self.leads_to(self.frozen.size, self.frozen.root):
                 # Another process has adopted what was missing.
                 self.frozen = None
 
@@ -170,10 +184,19 @@ class Keeper:
             return False
         return True
 
-    def leads_to(self, checkpoint: Checkpoint) -> bool:
-        """Whether the record here begins with the one that the checkpoint signs."""
-        size = checkpoint.size
-        return size <= self.tree.size and root_of(self.store.leaf_hashes(0, size)) == checkpoint.root
+    def leads_to(self, size: int, root: bytes | None) -> bool:
+        """Whether the record here begins with so many entries under this root, whichever it is where that is None."""
+        return size <= self.tree.size and root in (None, root_of(self.store.leaf_hashes(0, size)))
+
+    @property
+    def shown(self) -> State:
+        """What readers get: all of it, or what a quorum of witnesses has seen."""
+        return self.state if self.published is None else self.published.state
+
+    @property
+    def shown_note(self) -> bytes:
+        """The checkpoint that signs what readers get."""
+        return self.store.head().note if self.published is None else self.published.note
 
     def read(self, leaves: Iterable[bytes]) -> None:
         """Replay leaves of the log. StoreCorrupt if one has no effect: the server would not have written it."""

@@ -33,7 +33,7 @@ DEFAULT_SLOTS = 32
 TAKEN_PATHS = frozenset(
     {
         *("organiser", "static", "en", "fr", "letters", "enrol", "device", "count", "submit", "invitation"),
-        *("checkpoint", "tile", "payloads", "roll", "proof", "tags"),
+        *("checkpoint", "tile", "payloads", "roll", "proof", "tags", "policy"),
     }
 )
 """First words of addresses that a server has whatever its group is called: the group's own would lead there."""
@@ -219,9 +219,9 @@ def _check_promises(keeper: Keeper) -> None:
         try:
             promise = open_promise(keeper.store.promise(hashed) or b"", group.origin, group.receipt_key)
         except RubanError as wrong:
-            raise StoreCorrupt("promise", Message("a promise that this group has signed"), str(wrong)) from wrong
+            raise StoreCorrupt("record", Message("a promise that this group has signed"), str(wrong)) from wrong
         if promise.leaf_hash != hashed:
-            raise StoreCorrupt("promise", hashed.hex(), promise.leaf_hash.hex())
+            raise StoreCorrupt("record", hashed.hex(), promise.leaf_hash.hex())
 
 
 def _check_note(head: Head, log_key: bytes) -> None:

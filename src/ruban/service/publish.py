@@ -13,14 +13,14 @@ def publish(keeper: Keeper, letters: tuple[bytes, ...] | None = None) -> Publish
 
     Pending entries, and openings that no reader needs, are not in it.
     """
-    state = keeper.state
+    state = keeper.shown
     group = state.opened
     found = []
     if letters is None:
         needed = state.required_openings()
     else:
         needed = state.group_openings().union(*(state.required_openings(letter) for letter in letters))
-    for commitment in needed - state.erased:
+    for commitment in needed - keeper.state.erased:
         opening = keeper.store.opening(commitment)
         if opening is not None:
             found.append((state.commitments[commitment], opening))
@@ -30,5 +30,5 @@ def publish(keeper: Keeper, letters: tuple[bytes, ...] | None = None) -> Publish
         receipt_key=group.receipt_key,
         openings=letters,
     )
-    leaves = list(keeper.store.entries())
-    return PublishedStore(published_files(leaves, keeper.store.head().note, settings, found))
+    leaves = list(keeper.store.entries(0, state.size))
+    return PublishedStore(published_files(leaves, keeper.shown_note, settings, found, keeper.policy))

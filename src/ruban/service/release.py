@@ -146,7 +146,8 @@ def _parts(entries: list[Entry]) -> Iterator[list[Entry]]:
 
 def forget_names(keeper: Keeper) -> None:
     """Delete openings that no reader needs any more, above all the names of those who withdrew."""
-    needed = keeper.state.required_openings() - keeper.state.erased
+    # Readers of what witnesses have seen so far need theirs as well.
+    needed = (keeper.state.required_openings() | keeper.shown.required_openings()) - keeper.state.erased
     # Where another process has appended meanwhile, it knows better what is needed.
     with suppress(HeadMoved):
         keeper.store.forget_openings(needed.__contains__, keeper.state.size)

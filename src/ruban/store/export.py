@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from ruban.errors import FetchFailed, FormatError, Message
 from ruban.log.merkle import leaf_hash
 from ruban.log.tiles import TILE_WIDTH_COUNT, bundles_of, encode_path, tiles_of
-from ruban.published import CHECKPOINT, SETTINGS, Settings, encode_settings, payloads_path
+from ruban.published import CHECKPOINT, POLICY, SETTINGS, Settings, encode_settings, payloads_path
 from ruban.record.commitment import Opening, encode_opening
 
 
@@ -17,9 +17,10 @@ def published_files(
     note: bytes,
     settings: Settings,
     openings: Iterable[tuple[int, Opening]],
+    policy: bytes | None = None,
 ) -> Mapping[str, bytes]:
     """Every file of the record by path. `openings` come with the index of the entry that bears their commitment."""
-    files = {CHECKPOINT: note, SETTINGS: encode_settings(settings)}
+    files = {CHECKPOINT: note, SETTINGS: encode_settings(settings)} | ({} if policy is None else {POLICY: policy})
     lines: dict[int, list[bytes]] = defaultdict(list)
     for index, opening in sorted(openings, key=lambda pair: pair[1].commitment):
         lines[index // TILE_WIDTH_COUNT].append(encode_opening(opening) + b"\n")

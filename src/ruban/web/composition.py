@@ -14,6 +14,7 @@ from ruban.service.open_group import group_folder
 from ruban.store.place import database_of
 from ruban.web.configuration import Configuration, environment_of, load_configuration
 from ruban.web.control import Control
+from ruban.web.cosign import Cosigning, post
 from ruban.web.elsewhere import ask_elsewhere
 from ruban.web.faults import report_fault
 from ruban.web.hot.app import HotApp
@@ -140,6 +141,7 @@ class Server:
     def __init__(self, site: Site, hot: HotApp) -> None:
         self.site, self._hot = site, hot
         self._releases = Releases(site)
+        self._cosigning = Cosigning(site)
         self._control: Control | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -155,10 +157,12 @@ class Server:
             if message["type"] == "lifespan.startup":
                 self._releases.start()
                 self._control = Control(self.site)
+                self._cosigning.start()
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
                 if self._control is not None:
                     self._control.close()
+                self._cosigning.stop()
                 self._releases.stop()
                 self._hot.close()
                 self.site.close()
@@ -170,7 +174,7 @@ def application() -> Server:
     """What granian starts: made from the environment that `ruban serve` has set."""
     configuration = load_configuration(os.environ)
     set_up_django(configuration)
-    site = Site(configuration)
+    site = Site(configuration, post=post)
     site.open()
     ask_elsewhere(site)
     install(site)

@@ -105,5 +105,4 @@ def _back_up(site: Site, to: Path, tell: Tell) -> None:
     if not keeper.store.pending() or keeper.frozen is not None:
         write()
         return
-    tell({"wait_until": window_end(keeper.state, site.clock())})
-    site.after_release(write)
+    site.after_release(write, lambda: tell({"wait_until": window_end(keeper.state, site.clock())}))

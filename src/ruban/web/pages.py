@@ -146,6 +146,7 @@ def _around(request: HttpRequest) -> dict[str, Any]:
         "place_name": here.group_title,
         "is_rehearsal": here.is_rehearsal,
         "frozen": here.frozen,
+        "unwitnessed_since": here.unwitnessed_since,
         "home": f"{prefix}/",
         "in_language": in_language if request.method in {"GET", "HEAD"} else None,
         "language_names": LANGUAGE_NAMES,

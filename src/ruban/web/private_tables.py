@@ -70,6 +70,20 @@ def make_schema(database: Database) -> None:
     _do(database, "CREATE SCHEMA IF NOT EXISTS {}")
 
 
+def has_tables(data: Path, database: Database | None) -> bool:
+    """Whether pages have ever been served from there."""
+    if database is None:
+        return (data / PRIVATE_DATABASE).exists()
+    import psycopg
+
+    try:
+        with psycopg.connect(database.address) as connection:
+            found = connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", (schema_of(database),))
+            return found.fetchone() is not None
+    except psycopg.Error as error:
+        raise StoreError("database", Message("a database that works"), type(error).__name__) from None
+
+
 def discard(data: Path, database: Database | None) -> None:
     """Delete a copy that is not used (any more): the file, or the schema."""
     if database is None:
@@ -120,10 +134,11 @@ def copy_into_file(data: Path, target: Path) -> None:
 
     Nothing where there are none. Where they lie in a database, Django is set up.
     """
-    if database_of(group_folder(data)) is not None:
-        copy_to(in_file(target))
+    database = database_of(group_folder(data))
+    if not has_tables(data, database):
         return
-    if not (data / PRIVATE_DATABASE).exists():
+    if database is not None:
+        copy_to(in_file(target))
         return
     try:
         connection = apsw.Connection(str(data / PRIVATE_DATABASE), flags=apsw.SQLITE_OPEN_READONLY)

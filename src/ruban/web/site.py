@@ -19,6 +19,7 @@ from ruban.record.state import Letter, State
 from ruban.service.keeper import Frozen, Keeper
 from ruban.service.open_group import NewGroup, group_folder, open_group, open_keeper
 from ruban.service.release import release
+from ruban.service.witnessing import Post, Witnessing, witnessing_of
 from ruban.store.place import database_of, has_record
 from ruban.store.ports import Submitted
 from ruban.web.address import Addresses, prefix_of
@@ -27,6 +28,8 @@ from ruban.web.errors import NotFound
 from ruban.web.rate import RateLimit
 from ruban.web.texts import text_of
 
+PATIENCE_SECONDS = 60
+"""A witness that is asked again within it is not worth a word to readers."""
 KEPT_SNAPSHOTS = 64
 """Of each kind: of a bundle as well, which is the largest (megabytes)."""
 CODES_IN_SUBMITS = 10
@@ -34,6 +37,7 @@ CODES_IN_SUBMITS = 10
 of codes."""
 
 T = TypeVar("T")
+_Version = tuple[int, int, bytes]
 
 
 def now() -> int:
@@ -48,6 +52,10 @@ class Site:
     configuration: Configuration
     clock: Callable[[], int] = now
     keeper: Keeper | None = None
+    witnessing: Witnessing | None = None
+    """Those who must have seen the record before readers get it; None where nobody must."""
+    post: Post | None = None
+    """How witnesses are reached; without it none are asked."""
     under_review: int | None = None
     """Since when a replay has failed: pages then show no number, and nothing is taken in."""
     paused: int | None = None
@@ -58,7 +66,7 @@ class Site:
     codes: RateLimit = field(init=False, repr=False)
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     _waiting: list[Callable[[], None]] = field(default_factory=list, repr=False)
-    _snapshots: dict[str, dict[bytes, tuple[int, object]]] = field(default_factory=dict, repr=False)
+    _snapshots: dict[str, dict[bytes, tuple[_Version, object]]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         most = self.configuration.requests_per_address
@@ -75,8 +83,29 @@ class Site:
             return
         try:
             self.keeper = open_keeper(self.folder)
+            self._name_witnesses(self.keeper)
         except StoreCorrupt:
             self.under_review = self.clock()
+
+    def _name_witnesses(self, keeper: Keeper) -> None:
+        self.witnessing = None if self.post is None else witnessing_of(self.folder, keeper, self.post)
+
+    def cosign(self) -> bool:
+        """Have what is new cosigned; whether all of it has been seen by enough."""
+        witnessing = self.witnessing
+        if witnessing is None or self.under_review is not None or not witnessing.is_behind():
+            return True
+        before = self.unwitnessed_since
+        seen = witnessing.collect(self.clock())
+        if seen or before != self.unwitnessed_since:
+            self.changes += 1
+        return seen
+
+    @property
+    def unwitnessed_since(self) -> int | None:
+        """Since when too few witnesses have seen what is new, once that has lasted; None where all is well."""
+        since = None if self.witnessing is None else self.witnessing.unwitnessed_since
+        return since if since is not None and self.clock() - since >= PATIENCE_SECONDS else None
 
     def found(self, group: NewGroup) -> Keeper:
         """Begin the group; StoreError if there is one."""
@@ -130,8 +159,8 @@ class Site:
 
     @property
     def size(self) -> int:
-        """Entries in the record: whatever is derived from it is good until this changes."""
-        return self.kept.state.size
+        """Entries in the record as readers get it: whatever is derived from it is good until this changes."""
+        return self.kept.shown.size
 
     def letter(self, letter_id: bytes) -> Letter:
         """A letter of the record; NotFound. Its fields may change under whoever holds no lock: see `snapshot`."""
@@ -140,27 +169,36 @@ class Site:
             raise NotFound("letter", Message("one in the record"), Message("none"))
         return letter
 
+    def published_letter(self, letter_id: bytes) -> Letter:
+        """A letter as readers get it; NotFound while no quorum of witnesses has seen it."""
+        letter = self.kept.shown.letters.get(letter_id)
+        if letter is None:
+            self.letter(letter_id)
+            hint = Message("It is there as soon as enough witnesses have seen it. Try again in a minute.")
+            raise NotFound("letter", Message("one that is published"), Message("one that waits"), hint=hint)
+        return letter
+
     def snapshot(self, name: str, letter_id: bytes, make: Callable[[State, Keeper], T]) -> T:
-        """What `make` makes of the state at one size of the record, made once for each size.
+        """What `make` makes of the state as readers get it, at one size of the record, made once for each size.
 
         `make` must return something frozen that holds nothing of the state that may change.
         """
         keeper = self.kept
         of_kind = self._snapshots.setdefault(name, {})
         kept = of_kind.get(letter_id)
-        if kept is not None and kept[0] == keeper.state.size:
+        if kept is not None and kept[0] == _version(keeper):
             return kept[1]  # type: ignore[return-value]  # what this name and this maker made
         with keeper.lock:
             kept = of_kind.get(letter_id)
-            if kept is not None and kept[0] == keeper.state.size:
+            if kept is not None and kept[0] == _version(keeper):
                 # Made by another thread while this one waited.
                 return kept[1]  # type: ignore[return-value]
-            made = make(keeper.state, keeper)
+            made = make(keeper.shown, keeper)
             # To the end: the first to go is what nobody has asked for since the record was shortest.
             of_kind.pop(letter_id, None)
             if len(of_kind) >= KEPT_SNAPSHOTS:
                 of_kind.pop(next(iter(of_kind)))
-            of_kind[letter_id] = (keeper.state.size, made)
+            of_kind[letter_id] = (_version(keeper), made)
         return made
 
     def catch_up(self) -> None:
@@ -187,6 +225,7 @@ class Site:
             return
         opened = open_keeper(self.folder)
         with self.lock:
+            self._name_witnesses(opened)
             self.keeper, self.paused = opened, None
         keeper.close()
 
@@ -216,8 +255,11 @@ class Site:
             self.paused = self.paused or self.clock()
             raise
 
-    def after_release(self, job: Callable[[], None]) -> None:
-        """Do `job` right after the next release, and wait for it; what it raises is raised here."""
+    def after_release(self, job: Callable[[], None], noted: Callable[[], None]) -> None:
+        """Do `job` right after the next release, and wait for it; what it raises is raised here.
+
+        `noted` is called once no release can come before it.
+        """
         done = threading.Event()
         failed: list[BaseException] = []
 
@@ -231,6 +273,7 @@ class Site:
 
         with self.kept.lock:
             self._waiting.append(run)
+        noted()
         done.wait()
         if failed:
             raise failed[0]
@@ -247,6 +290,11 @@ class Site:
             # Errors are for the next release to meet.
             with suppress(RubanError):
                 self.release()
+
+
+def _version(keeper: Keeper) -> _Version:
+    """What a snapshot is of: what readers get, what has been erased or hidden since, and who has seen it."""
+    return keeper.shown.size, keeper.state.size, b"" if keeper.published is None else keeper.published.note
 
 
 _site: Site | None = None

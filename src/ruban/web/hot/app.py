@@ -119,7 +119,7 @@ class HotApp:
     async def _get(self, scope: Scope, send: Send, path: str) -> bool:
         head = scope["method"] == "HEAD"
         now, site = self._site.clock(), self._site
-        version = (site.size, site.paused is None, site.changes)
+        version = (site.size, site.paused is None, site.unwitnessed_since, site.changes)
         if found := _COUNT.match(path):
             # It says what time it is here, and so is good for this second.
             key, letter = (path, ""), found[1]

@@ -12,7 +12,7 @@ from ruban.web.site import Site
 
 def count_of(site: Site, letter_id: bytes) -> dict[str, Any]:
     """The count of a letter as of the record's last entry; NotFound if the record has no such letter."""
-    site.letter(letter_id)
+    site.published_letter(letter_id)
     figures: dict[str, Any] = site.snapshot(
         "count", letter_id, lambda state, keeper: _figures(state, letter_id, keeper)
     )

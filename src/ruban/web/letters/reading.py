@@ -158,15 +158,15 @@ class Reading:
 
 
 def reading_of(site: Site, letter_id: bytes) -> Reading:
-    """The reading of a letter as of the record's last entry; NotFound if the record has none such."""
-    site.letter(letter_id)
+    """The reading of a letter as of what is published; NotFound if that has none such."""
+    site.published_letter(letter_id)
     return site.snapshot("reading", letter_id, lambda state, keeper: _read(state, keeper, state.letters[letter_id]))
 
 
 def phase_of(site: Site, letter_id: bytes) -> Phase:
     """How the letter stands now."""
-    letter = site.letter(letter_id)
-    return letter_phase(site.kept.state, letter, site.clock())
+    letter = site.published_letter(letter_id)
+    return letter_phase(site.kept.shown, letter, site.clock())
 
 
 def sort_key(name: str) -> str:
@@ -177,7 +177,7 @@ def sort_key(name: str) -> str:
 
 def _read(state: State, keeper: Keeper, letter: Letter) -> Reading:
     group, counts = state.opened, tally(state, letter)
-    note = keeper.store.head().note
+    note = keeper.shown_note
     root = parse_checkpoint(parse_note(note).text).root
     until = min(max(state.clock, letter.opening + 1), letter.closing)
     stated = next(one for one in reversed(state.electorates) if one.at <= letter.closing)

@@ -28,7 +28,7 @@ class Summary:
 
 def summary_of(site: Site, letter_id: bytes, language: str) -> Summary:
     """The letter in `language` if it has a text in it, else in its first; NotFound if the record has no such letter."""
-    site.letter(letter_id)
+    site.published_letter(letter_id)
     return site.snapshot(
         f"sign-{language}", letter_id, lambda state, keeper: _summary(state, keeper, letter_id, language)
     )

@@ -34,7 +34,7 @@ def of_letter(request: HttpRequest, token: str, path: str) -> HttpResponse:
 
 
 def _answer(path: str, letters: Letters | None) -> HttpResponse:
-    media = {BUNDLE: "application/zip", "checkpoint": TEXT, "ruban.json": JSON}.get(path, BYTES)
+    media = {BUNDLE: "application/zip", "checkpoint": TEXT, "policy": TEXT, "ruban.json": JSON}.get(path, BYTES)
     try:
         response = HttpResponse(_read(path, letters), content_type=media)
     except FetchFailed as missing:

@@ -38,7 +38,7 @@ def letter_list(request: HttpRequest, me: Organiser) -> HttpResponse:
     """The list, or what to do when there is none."""
     here = site()
     language = phrases(language_of_request(request))["language"]
-    rows = here.snapshot("organiser-letters", b"", _rows)
+    rows = here.snapshot("organiser-letters", b"", lambda _, keeper: _rows(keeper.state, keeper))
     now = here.clock()
     opened = [
         Opened(page_for_letter(letter_id), title, _phase(letter_id, now), signed, entitled)
