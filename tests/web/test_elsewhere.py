@@ -21,6 +21,7 @@ from ruban.service.open_group import open_keeper
 from ruban.service.witnessing import POLICY_FILE, Said, witnessing_of
 from ruban.web.elsewhere import ask_elsewhere
 from ruban.web.errors import NotFound
+from ruban.web.letters.models import LetterPage
 from ruban.web.site import Site
 from tests.service.cast import Cast
 from tests.service.test_high_water import copy_of, put_back
@@ -113,3 +114,9 @@ def test_a_count_that_waits_for_witnesses_for_long_says_since_when(cast: Cast, s
     assert "Le décompte attend ses témoins." in client.get("/cast/fr/enrol/").content.decode()
     with pytest.raises(NotFound, match="one that waits"):
         site.published_letter(letter.letter_id)
+    page = LetterPage.objects.create(letter_id=letter.letter_id.hex(), public=True)
+    for path, status in (("", 200), ("ruban.json", 200), ("bundle.zip", 200), ("checkpoint", 200)):
+        assert client.get(f"/cast/{path}").status_code == status
+    for path in ("", "checkpoint", "names/", "check/", "sign/"):
+        assert client.get(f"/cast/letters/{page.token}/{path}").status_code == 404
+    assert client.get(f"/cast/count/{letter.letter_id.hex()}").status_code == 404

@@ -6,6 +6,7 @@ signed is durable before anybody is asked; what a quorum has seen is durable, as
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -41,7 +42,7 @@ Post = Callable[[str, bytes], Said]
 
 
 class Witnessing:
-    """The witnesses of one group, asked by one thread. `keeper.published` is what they have seen."""
+    """The witnesses of one group. `keeper.published` is what they have seen."""
 
     def __init__(self, folder: Path, keeper: Keeper, policy: bytes, post: Post) -> None:
         self._path = folder / NOTE_FILE
@@ -51,6 +52,9 @@ class Witnessing:
         self._policy: Policy = parse_policy(policy)
         self._known: dict[bytes, int] = {}
         """What each witness has seen, as far as this process knows."""
+        self._asking = threading.Lock()
+        self._has_asked = False
+        """A start asks in any case: they may know more than an old copy that was put back."""
         self.unwitnessed_since: int | None = None
         """Since when there has been something that too few have seen; None where all is seen."""
         self._begin()
@@ -83,14 +87,19 @@ class Witnessing:
             keeper.published = view
 
     def is_behind(self) -> bool:
-        """Whether something has been signed that no quorum has seen."""
-        return self._keeper.policy is None or self._keeper.store.head().size != self._keeper.shown.size
+        """Whether something has been signed that no quorum has seen, or nobody has been asked since the start."""
+        keeper = self._keeper
+        return not self._has_asked or keeper.policy is None or keeper.store.head().size != keeper.shown.size
 
     def collect(self, now: int) -> bool:
         """Ask every witness to cosign the newest checkpoint; publish it if they are the quorum, and say whether.
 
-        A witness that knows more of this record, or another one, freezes it.
+        A witness that knows more of this record, or another one, freezes it. One round at a time, whoever calls.
         """
+        with self._asking:
+            return not self.is_behind() or self._round(now)
+
+    def _round(self, now: int) -> bool:
         keeper = self._keeper
         head, hashes = keeper.store.head(), list(keeper.store.leaf_hashes())
         if keeper.frozen is not None or len(hashes) != head.size:
@@ -99,6 +108,7 @@ class Witnessing:
         if not asked:
             return False
         with ThreadPoolExecutor(len(asked), thread_name_prefix="ruban-witness") as executor:
+            self._has_asked = True
             answers = list(executor.map(lambda pair: self._ask(pair[0], pair[1], head, hashes), asked))
         note = head.note
         for (_, witness), lines in zip(asked, answers, strict=True):

@@ -177,6 +177,8 @@ def application() -> Server:
     site = Site(configuration, post=post)
     site.open()
     ask_elsewhere(site)
+    # Before anything is signed here, those who must have seen it may say that they know more.
+    site.cosign()
     install(site)
     from ruban.web.organiser.letter_settle import settle_drafts
 

@@ -169,6 +169,10 @@ class Site:
             raise NotFound("letter", Message("one in the record"), Message("none"))
         return letter
 
+    def is_published(self, letter_id: bytes) -> bool:
+        """Whether readers have the letter: it may wait for its witnesses, or be missing in an older copy."""
+        return letter_id in self.kept.shown.letters
+
     def published_letter(self, letter_id: bytes) -> Letter:
         """A letter as readers get it; NotFound while no quorum of witnesses has seen it."""
         letter = self.kept.shown.letters.get(letter_id)

@@ -16,9 +16,10 @@ Letters = tuple[bytes, ...]
 """Identifiers of the letters whose openings are published, sorted."""
 
 
-def public_letters() -> Letters:
-    """Those that were made public."""
-    return tuple(sorted(parse_hex("letter", page.letter_id or "", 32) for page in public_pages()))
+def public_letters(site: Site) -> Letters:
+    """Those that were made public, as far as readers have them."""
+    found = (parse_hex("letter", page.letter_id or "", 32) for page in public_pages())
+    return tuple(sorted(letter_id for letter_id in found if site.is_published(letter_id)))
 
 
 def for_devices(site: Site) -> DeviceFiles:

@@ -35,6 +35,8 @@ def group(request: HttpRequest) -> HttpResponse:
     listed = []
     for page in public_pages():
         letter_id = parse_hex("letter", page.letter_id or "", 32)
+        if not here.is_published(letter_id):
+            continue
         reading = reading_of(here, letter_id)
         listed.append((page, reading, reading.version(language), phase_of(here, letter_id)))
     return render(

@@ -30,7 +30,9 @@ def of_letter(request: HttpRequest, token: str, path: str) -> HttpResponse:
     found = page_for_token(token)
     if found.letter_id is None:
         raise NotFound("record", Message("a letter that has been opened"), Message("a draft"))
-    return _answer(path, (parse_hex("letter", found.letter_id, 32),))
+    letter_id = parse_hex("letter", found.letter_id, 32)
+    site().published_letter(letter_id)
+    return _answer(path, (letter_id,))
 
 
 def _answer(path: str, letters: Letters | None) -> HttpResponse:
@@ -49,5 +51,5 @@ def _answer(path: str, letters: Letters | None) -> HttpResponse:
 def _read(path: str, letters: Letters | None) -> bytes:
     if is_device_file(path):
         return for_devices(site()).read(path)
-    chosen = public_letters() if letters is None else letters
+    chosen = public_letters(site()) if letters is None else letters
     return bundle(site(), chosen) if path == BUNDLE else published(site(), chosen).read(path, _NO_LIMIT)

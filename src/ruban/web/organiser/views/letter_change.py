@@ -39,7 +39,7 @@ def letter_change(request: HttpRequest, me: Organiser, token: str, action: str) 
     keeper = here.kept
     with keeper.lock:
         wish = wishes.of(letter.letter_id, here.clock())
-        others = [one for one in reversed(keeper.state.letters) if one != letter.letter_id]
+        others = [one for one in reversed(keeper.shown.letters) if one != letter.letter_id]
         quorum = keeper.state.opened.quorum
     if wish is not None and wish.change.action != action:
         wish = None

@@ -76,4 +76,6 @@ def _open(token: str, me: Organiser, digest: str) -> str:
         letter_id = open_letter(keeper, letter, now, by=places)
         settle(page, keeper.state.letters[letter_id])
     here.changes += 1
+    # Readers, and the page that comes next, have it once its witnesses do.
+    here.cosign()
     return address_of(page) + "?done=opened"
