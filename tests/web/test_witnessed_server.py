@@ -58,6 +58,8 @@ def test_a_signature_is_counted_once_its_witnesses_have_seen_it(tmp_path: Path) 
             assert verdict.holds
             assert verdict.witnesses is not None
             assert [one.name for one in verdict.witnesses.cosigned] == ["w0.example", "w1.example"]
+            shown = urllib.request.urlopen(f"{page}").read().decode()
+            assert "only grows: w0.example, w1.example" in shown
             other = parse_policy(("".join(lines[:1]) + f"log {log}\nquorum w0\n").encode())
             assert audit(WebSource(at), Demands(policy=other))[0].holds
         assert "The count waits" not in read(page)

@@ -25,6 +25,10 @@ class DeviceFiles:
     _hashes: Sequence[bytes] = field(repr=False)
     _note: bytes = field(repr=False)
 
+    def names(self) -> list[str]:
+        """The paths of its files."""
+        return [*self._files, *(f"proof/{index}" for index in self._leaves)]
+
     def read(self, path: str) -> bytes:
         """The file's bytes; FetchFailed if there is none of this name."""
         if path in self._files:

@@ -17,7 +17,7 @@ from ruban.errors import CheckpointInvalid, FetchFailed, FormatError, Message, Q
 from ruban.log.checkpoint import open_checkpoint
 from ruban.log.merkle import consistency_proof, hashes_in_memory
 from ruban.log.note import parse_note
-from ruban.log.policy import MAX_POLICY_BYTES, Policy, Witness, check_quorum, parse_policy
+from ruban.log.policy import MAX_POLICY_BYTES, Policy, Witness, check_quorum, parse_policy, standing
 from ruban.log.witness import ADD_CHECKPOINT, AddCheckpoint, encode_request, with_answer
 from ruban.primitives.encoding import parse_decimal
 from ruban.record.replay import replay
@@ -178,6 +178,15 @@ def _size_in(body: bytes) -> int | None:
         return parse_decimal("size", body[:40].decode("ascii").removesuffix("\n"))
     except (FormatError, UnicodeDecodeError):
         return None
+
+
+def witnesses_of(keeper: Keeper) -> tuple[str, ...]:
+    """The names of the witnesses who have cosigned what readers get, sorted; none without a quorum."""
+    if keeper.policy is None:
+        return ()
+    policy = parse_policy(keeper.policy)
+    cosigned = standing(policy, parse_note(keeper.shown_note))
+    return tuple(sorted(policy.witnesses[name].key.name for name in cosigned))
 
 
 def witnessing_of(folder: Path, keeper: Keeper, post: Post) -> Witnessing | None:

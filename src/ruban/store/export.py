@@ -38,6 +38,10 @@ class PublishedStore:
     def __init__(self, files: Mapping[str, bytes]) -> None:
         self._files = files
 
+    def names(self) -> list[str]:
+        """The paths of its files."""
+        return list(self._files)
+
     def read(self, path: str, max_bytes: int) -> bytes:
         """The file's bytes; FetchFailed if there is none, FormatError if it is longer than `max_bytes`."""
         if path not in self._files:

@@ -83,9 +83,15 @@ class _Handler(socketserver.StreamRequestHandler):
 
 def answer(site: Site, line: bytes, tell: Tell) -> None:
     """Do what a request asks for; errors as they come."""
+    # Django's part, which is not set up where commands only ask.
+    from ruban.web.as_files import export
+
     match parse_strict("request", line, max_bytes=MAX_REQUEST_BYTES, max_depth=1):
         case {"do": "backup", "to": str(to)} if os.path.isabs(to):
             _back_up(site, Path(to), tell)
+        case {"do": "export", "to": str(to)} if os.path.isabs(to):
+            made = export(site, Path(to))
+            tell({"done": {"files": made.files, "entries": made.entries}})
         case _:
             raise FormatError("request", Message("one that this server knows"), Message("another"))
 

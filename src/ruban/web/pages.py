@@ -27,6 +27,8 @@ from ruban.web.speech import language_for, phrases
 LANGUAGE_NAMES = {"en": "English", "fr": "Français"}
 LANGUAGE_COOKIE = "ruban_organiser_lang"
 """For organisers alone, like every cookie; set where they choose a language."""
+COPIED_AT = "ruban.copied_at"
+"""In a request that no network can send: when the copy is made that the page goes into (`ruban export`)."""
 _ASSETS = "/static/"
 _LANGUAGE = re.compile(r"^/(?:en|fr)/")
 
@@ -146,6 +148,7 @@ def _around(request: HttpRequest) -> dict[str, Any]:
         "place_name": here.group_title,
         "is_rehearsal": here.is_rehearsal,
         "frozen": here.frozen,
+        "copied_at": request.META.get(COPIED_AT),
         "unwitnessed_since": here.unwitnessed_since,
         "home": f"{prefix}/",
         "in_language": in_language if request.method in {"GET", "HEAD"} else None,

@@ -20,7 +20,7 @@ SAYS = {
     "nobody yet": "Nobody has signed yet.",
     "enrolling": "A draft: people are enrolling.",
     "not yet open": "Not yet open.",
-    "paused": "Signing is paused.",
+    "paused": "Signing is paused since ",
     "threshold missed": "Closed, short of the 9 signatures that it wanted.",
     "closed": "The count is final.",
     "extended": "Its closing was moved to later",

@@ -17,6 +17,7 @@ from ruban.record.shown import shown_comments, shown_names
 from ruban.record.state import Letter, LetterText, Point, State
 from ruban.record.tally import Tally, tally
 from ruban.service.keeper import Keeper
+from ruban.service.witnessing import witnesses_of
 from ruban.web.letters.chart import draw_growth
 from ruban.web.letters.markdown import markdown_as_html
 from ruban.web.letters.ribbon import Ribbon, draw_ribbon
@@ -135,6 +136,8 @@ class Reading:
     as_of: int
     size: int
     checkpoint: str
+    witnesses: tuple[str, ...]
+    """Names of those who have cosigned it, if they are the quorum that the group has named."""
     origin: str
     log_key: str
     window: int
@@ -216,6 +219,7 @@ def _read(state: State, keeper: Keeper, letter: Letter) -> Reading:
         as_of=state.clock,
         size=state.size,
         checkpoint=note.decode("utf-8"),
+        witnesses=witnesses_of(keeper),
         origin=group.origin,
         log_key=group.log_key.hex(),
         window=group.window,

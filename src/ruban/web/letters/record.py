@@ -12,6 +12,7 @@ from ruban.store.export import PublishedStore
 from ruban.web.access import public_pages
 from ruban.web.site import Site
 
+BUNDLE = "bundle.zip"
 Letters = tuple[bytes, ...]
 """Identifiers of the letters whose openings are published, sorted."""
 

@@ -34,7 +34,7 @@ class Standing:
 
     phase: Phase
     now: int
-    paused: bool
+    paused_since: int | None
     next_release: int | None
     next_epoch: int | None
 
@@ -102,7 +102,7 @@ def _standing(letter_id: bytes, reading: Reading) -> Standing:
     return Standing(
         phase=phase,
         now=now,
-        paused=here.paused is not None,
+        paused_since=here.paused,
         next_release=None if phase.over or reading.window == 0 else window_end(state, now),
         next_epoch=next((at for at in epochs if at > now), None),
     )

@@ -10,11 +10,10 @@ from ruban.service.device_files import is_device_file, is_lasting
 from ruban.web.access import page_for_token
 from ruban.web.errors import NotFound
 from ruban.web.headers import BYTES, EACH_TIME, FOR_EVER, JSON, TEXT
-from ruban.web.letters.record import Letters, bundle, for_devices, public_letters, published
+from ruban.web.letters.record import BUNDLE, Letters, bundle, for_devices, public_letters, published
 from ruban.web.middleware import only
 from ruban.web.site import site
 
-BUNDLE = "bundle.zip"
 _NO_LIMIT = 1 << 40
 
 
