@@ -90,6 +90,7 @@ class SmallRecord(Scribe):
             opening=self.now + QUARTER,
             unnamed_from=self.now + QUARTER,
             closing=self.now + DAY,
+            retention_days=30,
         )
 
     def _later(self, first: bytes, second: bytes) -> None:
@@ -105,11 +106,16 @@ class SmallRecord(Scribe):
             self.comment(first, 3, "J'y étais.\nElle a raison."), self.comment(first, 5, "Vous mentez !")
         )
         self.at["erasure"] = self.erase(self.state.roll.rows[6].claim.hex())
+        self.erase(self.state.roll.rows[5].claim.hex())
         self.at["remark"] = self.write({"kind": "remark", "v": 1, "text": "of a kind that is not known yet"})
         struck = [self.state.roll.rows[12].claim.hex(), self.comment_of(first, 5)]
         self.at["struck"] = self.strike(first, *sorted(struck), signers=[BEN])
         self.now += QUARTER
-        self.at["second unnamed"] = self.batch(*[self.unnamed(second, i) for i in (2, 8, 5, 0, 11)])
+        self.at["second unnamed"] = self.batch(
+            *[self.unnamed(second, i) for i in (2, 8, 1, 0, 11)],
+            # Given anew, its name is erased no more.
+            self.named(second, 5),
+        )
         self.at["extended"] = self.change(first, "extend", CLOSING + HOUR)
         self.at["close early"] = self.change(second, "close", self.now + QUARTER)
         self.now += QUARTER

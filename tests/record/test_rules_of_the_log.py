@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ruban.errors import CommitmentInvalid, RuleBroken
+from ruban.errors import CommitmentInvalid, FormatError, RuleBroken
 from ruban.record.rules.log import has_company
 from ruban.record.tally import tally
 from tests.record.pairs import Fault, effect, faults_of, judge
@@ -182,6 +182,29 @@ def _erase(scribe: Scribe, _: bytes, commitment: str = "") -> None:
 def test_what_the_record_never_had_is_not_erased() -> None:
     fault = Fault(name="", act=_erase, changes={"commitment": "aa" * 32}, error=CommitmentInvalid, field="commitments")
     judge(letter_of_twelve, fault)
+
+
+def test_a_name_that_is_given_anew_is_erased_no_more() -> None:
+    scribe, first = letter_of_twelve()
+    second = scribe.open_letter()
+    scribe.batch(scribe.named(first, 0), scribe.unnamed(second, 1))
+    claims = [scribe.state.roll.rows[row].claim for row in (0, 1)]
+    scribe.erase(*sorted(claim.hex() for claim in claims))
+    scribe.now += 60
+    scribe.batch(scribe.named(second, 0), scribe.step_forward(second, 1))
+    assert faults_of(scribe) == []
+    assert scribe.state.erased == set()
+    assert tally(scribe.state, scribe.state.letters[first]).erased == 0
+
+
+def test_how_long_a_letter_keeps_names_is_a_number_of_days() -> None:
+    scribe, first = letter_of_twelve()
+    assert scribe.state.letters[first].kept_until is None
+    second = scribe.state.letters[scribe.open_letter(retention_days=30)]
+    assert second.kept_until == second.closing + 30 * DAY
+    for wrong in (0, "30", None):
+        with pytest.raises(FormatError):
+            scribe.open_letter(retention_days=wrong)
 
 
 def test_erasing_a_name_changes_no_count() -> None:

@@ -39,13 +39,25 @@ def people(count: int) -> tuple[Person, ...]:
 
 
 def draft(
-    opening: int, closing: int, *, threshold: int | None = None, ways: tuple[Way, ...] = ("name", "unnamed")
+    opening: int,
+    closing: int,
+    *,
+    threshold: int | None = None,
+    ways: tuple[Way, ...] = ("name", "unnamed"),
+    retention_days: int | None = None,
 ) -> LetterDraft:
     text = LetterText(
         lang="en", title="To the board", addressee="The board", demands=("One", "Two"), body="We ask you."
     )
     return LetterDraft(
-        texts=(text,), opening=opening, closing=closing, unnamed_from=None, threshold=threshold, ways=ways, zone=None
+        texts=(text,),
+        opening=opening,
+        closing=closing,
+        unnamed_from=None,
+        threshold=threshold,
+        ways=ways,
+        retention_days=retention_days,
+        zone=None,
     )
 
 

@@ -36,7 +36,7 @@ def copy_from(cast: Cast) -> Copy:
 
 
 def the_letter(cast: Cast) -> Letter:
-    [letter] = cast.keeper.state.letters.values()
+    *_, letter = cast.keeper.state.letters.values()
     return letter
 
 

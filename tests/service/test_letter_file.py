@@ -73,12 +73,12 @@ def test_line_ends_marks_and_composition_do_not_matter() -> None:
 def test_all_keys_are_read() -> None:
     text = ONE.replace(
         HEAD,
-        "opening: now  # at once\nclosing: 48 hours after opening\nthreshold: 500\nways: unnamed\n"
+        "opening: now  # at once\nclosing: 48 hours after opening\nthreshold: 500\nways: unnamed\nretention_days: 90\n"
         "unnamed_from: 2026-11-02T09:00:00+01:00\n",
     )
     draft = read(text)
     assert (draft.opening, draft.closing, draft.zone) == (NOW, NOW + 48 * 3600, None)
-    assert (draft.threshold, draft.ways) == (500, ("unnamed",))
+    assert (draft.threshold, draft.ways, draft.retention_days) == (500, ("unnamed",), 90)
     assert draft.unnamed_from == int(datetime(2026, 11, 2, 8, tzinfo=UTC).timestamp())
 
 
@@ -115,6 +115,7 @@ def test_a_long_demand_may_be_folded() -> None:
         ("  - That she return.\n", "  - \n", "letter, line 8, demands.1", "nothing"),
         ("language: en", "language: english", "letter, line 4, language", "'english'"),
         ("language: en", "language: EN", "letter, line 4, language", "'EN'"),
+        ("language: en", "retention_days: 3651\nlanguage: en", "letter, line 4, retention_days", "3651"),
         ("language: en", "threshold: 0\nlanguage: en", "letter, line 4, threshold", "0"),
         ("language: en", "threshold: ٥\nlanguage: en", "letter, line 4, threshold", "'٥'"),
         ("language: en", "threshold: 1_0\nlanguage: en", "letter, line 4, threshold", "'1_0'"),

@@ -26,7 +26,7 @@ from ruban.record.submission import Submission
 from ruban.service.change_letter import change_letter
 from ruban.service.correct_electorate import correct_electorate
 from ruban.service.enrol import enrol
-from ruban.service.erase import erase, name_commitment
+from ruban.service.erase import erase, given_by_tag
 from ruban.service.invite import invite
 from ruban.service.keeper import Keeper
 from ruban.service.open_group import NewGroup, open_group
@@ -163,7 +163,7 @@ class Life:
         letter = self.letter()
         if letter is not None and letter.signatures:
             tag = self.chance.choice(sorted(letter.signatures))
-            erase(self.keeper, [name_commitment(self.keeper, letter, tag)])
+            erase(self.keeper, given_by_tag(self.keeper, letter, tag))
 
     def organisers_strike(self) -> None:
         letter = self.letter()

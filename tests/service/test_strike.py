@@ -9,9 +9,8 @@ import pytest
 from ruban.errors import RuleBroken
 from ruban.record.member import comment, sign_by_name, sign_unnamed
 from ruban.record.state import Letter
-from ruban.service.erase import name_commitment
 from ruban.service.keeper import Keeper
-from ruban.service.strike import comment_commitment, strike
+from ruban.service.strike import comment_commitment, name_commitment, strike
 from ruban.service.submit import submit
 from tests.service.cast import Cast, cast_of
 

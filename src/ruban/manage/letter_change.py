@@ -15,10 +15,10 @@ from ruban.manage.folder import chosen_letter, data_option, keeper_in, now, sign
 from ruban.primitives.encoding import parse_hex
 from ruban.record.commitment import MAX_UPDATE_BYTES, parse_update
 from ruban.service.change_letter import change_letter
-from ruban.service.erase import erase, name_commitment
+from ruban.service.erase import erase, given_by_row, given_by_tag
 from ruban.service.letter_file import parse_moment
 from ruban.service.publish_update import publish_update
-from ruban.service.strike import comment_commitment, strike
+from ruban.service.strike import comment_commitment, name_commitment, strike
 
 letter_option = click.option("--letter", "wanted", default=None, help=_("Identifier of the letter, or its beginning."))
 reason_option = click.option("--reason", required=True, help=_("Why; it stands in the public record."))
@@ -162,17 +162,34 @@ def strike_(
     terminal.emit_json({"letter": it.letter_id.hex(), "struck": len(hidden)})
 
 
-@command("erase", help=_("Erase the name that a signature gave, for good. The count stands."))
+@command("erase", help=_("Erase names and comments on request, for good, without a reason. The count stands."))
 @letter_option
-@click.option("--tag", required=True, help=_("Tag of the signature, as the record shows it."))
+@click.option(
+    "--tag", "tags", multiple=True, help=_("Erase what this signature gave: its name, its comment; repeat it.")
+)
+@click.option(
+    "--row",
+    "rows",
+    type=int,
+    multiple=True,
+    help=_("Erase the name of this row, counted from 0, under every letter, and the comments beside it; repeat it."),
+)
 @data_option
 @click.pass_obj
-def erase_(terminal: Terminal, wanted: str | None, tag: str, data: Path) -> None:
+def erase_(terminal: Terminal, wanted: str | None, tags: tuple[str, ...], rows: tuple[int, ...], data: Path) -> None:
+    if not tags and not rows:
+        raise WrongUse(Message("Say what to erase: --tag with a signature's tag, or --row with a number."))
     with keeper_in(data) as keeper:
-        it = chosen_letter(keeper, wanted)
-        erase(keeper, [name_commitment(keeper, it, parse_hex("tag", tag, 32))])
-    terminal.say(Message("The name is erased here. Copies that others made are beyond reach."))
-    terminal.emit_json({"letter": it.letter_id.hex(), "erased": 1})
+        given = [given_by_row(keeper, number) for number in rows]
+        if tags:
+            it = chosen_letter(keeper, wanted)
+            given += [given_by_tag(keeper, it, parse_hex("tag", tag, 32)) for tag in tags]
+        count = erase(keeper, set().union(*given))
+    terminal.say(
+        terminal.ngettext("{n:,} text is erased here.", "{n:,} texts are erased here.", count),
+        Message("Copies that others made are beyond reach, and backups made before: delete those."),
+    )
+    terminal.emit_json({"erased": count})
 
 
 CHANGES = (close, extend, cancel, supersede, update, strike_, erase_)

@@ -156,10 +156,12 @@ LETTER_OPENED = Kind(
         "ring_min": (Int(1, 4096), "smallest ring an unnamed signature may speak about"),
         "threshold": (Nullable(Int(1)), "signatures the letter waits for"),
         "epoch": (Int(1), "index of the first epoch that may sign"),
+        "retention_days": (Int(1), "days after the closing, when names and comments are erased"),
         "epochs_at": (ListOf(_TIME, 0, MAX_ANNOUNCED_EPOCHS, unique=True), "announced times of the next epochs"),
         "at": _AT,
         "sigs": _SIGS,
     },
+    optional=frozenset({"retention_days"}),
 )
 SIGNATURE = Kind(
     name="signature",

@@ -13,6 +13,7 @@ from ruban.proof.ring import Ring, Selector
 from ruban.record.deeds import Act, Electorate, Strike, Update
 
 MAX_RINGS_KEPT = 32
+DAY_SECONDS = 86_400
 """Rings remembered between entries: each can hold 4,096 stubs, and a record may ask for one with every entry."""
 
 
@@ -187,6 +188,8 @@ class Letter:
     threshold: int | None
     epoch: int
     epochs_at: tuple[int, ...]
+    retention_days: int | None = None
+    """How long after the closing names and comments may be read; None: as long as the record is."""
     extended: bool = False
     ended: str | None = None
     """`cancel` or `supersede` once the organisers said so."""
@@ -208,6 +211,11 @@ class Letter:
     released: dict[str, int] = field(default_factory=dict)
     """Per selector, the time of the last batch that brought unnamed signatures."""
     series: list[Point] = field(default_factory=list)
+
+    @property
+    def kept_until(self) -> int | None:
+        """When names and comments are to be erased, Unix seconds; None where the letter sets no end."""
+        return None if self.retention_days is None else self.closing + self.retention_days * DAY_SECONDS
 
     @property
     def closed(self) -> bool:

@@ -82,6 +82,8 @@ class Keeper:
     """The file that names these witnesses, published beside what they have seen."""
     frozen: Frozen | None = None
     """Set where somebody knows more of this record: entries are taken in and kept, and nothing is signed."""
+    outdated: frozenset[bytes] = frozenset()
+    """Letters whose names and comments were looked through and erased: what they kept no longer is gone."""
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     """Held by a use case from its first look at the state to its last write: see `one_at_a_time`."""
 

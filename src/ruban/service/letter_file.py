@@ -32,11 +32,12 @@ __all__ = ["MAX_LETTER_BYTES", "LetterDraft", "LetterText", "Way", "parse_letter
 
 MAX_LETTER_BYTES = MAX_FRONT_MATTER_BYTES + MAX_LANGUAGES * (MAX_TEXT_BYTES + 256)
 MAX_THRESHOLD = 10_000_000
+MAX_RETENTION_DAYS = 3650
 
 Way = Literal["name", "unnamed"]
 WAYS: tuple[Way, ...] = ("name", "unnamed")
 
-_KEYS = ("opening", "closing", "unnamed_from", "threshold", "ways")
+_KEYS = ("opening", "closing", "unnamed_from", "threshold", "ways", "retention_days")
 _TEXT_KEYS = ("title", "addressee", "demands")
 # What people write who write their letter in French; only for the hint.
 _IN_FRENCH = {
@@ -49,6 +50,7 @@ _IN_FRENCH = {
     "seuil": "threshold",
     "langue": "language",
     "langues": "languages",
+    "conservation": "retention_days",
 }
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-(?:[A-Z]{2}|[0-9]{3}|[A-Z][a-z]{3}))?")
 
@@ -66,6 +68,8 @@ class LetterDraft:
     """Not before `opening` and before `closing`; None leaves it to the service."""
     threshold: int | None
     ways: tuple[Way, ...]
+    retention_days: int | None = None
+    """After the closing; then names and comments are erased. None keeps them as long as the record is."""
     zone: str | None
     """The zone that opening or closing is written in, `Europe/Paris`; None if neither names one."""
 
@@ -110,6 +114,7 @@ def parse_letter(data: bytes, now: int) -> LetterDraft:
         unnamed_from=unnamed_from,
         threshold=_threshold(entries.get("threshold")),
         ways=ways,
+        retention_days=_retention_days(entries.get("retention_days")),
         zone=opening.zone or closing.zone,
     )
 
@@ -231,6 +236,16 @@ def _threshold(node: Node | None) -> int | None:
     if not 1 <= threshold <= MAX_THRESHOLD:
         raise FormatError(where, Message("1 to {n:,} signatures", n=MAX_THRESHOLD), str(threshold))
     return threshold
+
+
+def _retention_days(node: Node | None) -> int | None:
+    if node is None:
+        return None
+    where = place(node.line, "retention_days")
+    days = parse_decimal(where, node.text or "")
+    if not 1 <= days <= MAX_RETENTION_DAYS:
+        raise FormatError(where, Message("1 to {n:,} days", n=MAX_RETENTION_DAYS), str(days))
+    return days
 
 
 def _ways(node: Node | None) -> tuple[Way, ...]:

@@ -81,6 +81,7 @@ def open_letter(keeper: Keeper, draft: LetterDraft, now: int, by: Sequence[int] 
             "threshold": draft.threshold,
             "epoch": epoch.index,
             "epochs_at": hours,
+            **({} if draft.retention_days is None else {"retention_days": draft.retention_days}),
             "at": at,
         },
         by,

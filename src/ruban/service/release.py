@@ -18,6 +18,7 @@ from ruban.record.replay import RULES
 from ruban.record.rules.log import has_company
 from ruban.record.rules.roll import epoch_due, epoch_entry
 from ruban.record.rules.rule import Placed
+from ruban.service.erase import erase_outdated
 from ruban.service.keeper import Keeper, one_at_a_time
 
 MAX_BATCH = 100_000
@@ -50,6 +51,7 @@ def release(keeper: Keeper, now: int) -> Released:
         _append_batch(keeper, _in_company(keeper, _releasable(keeper, boundary), boundary), boundary)
     if boundary >= keeper.state.clock and epoch_due(keeper.state, boundary):
         keeper.append_entry(epoch_entry(keeper.state, boundary))
+    erase_outdated(keeper, now)
     if keeper.state.size > before:
         forget_names(keeper)
         keeper.desk.tidy()

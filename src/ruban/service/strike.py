@@ -46,6 +46,14 @@ def strike(
     forget_names(keeper)
 
 
+def name_commitment(keeper: Keeper, letter: Letter, tag: bytes) -> bytes:
+    """The commitment to the name that a signature gave; RuleBroken if it gave none."""
+    recorded = letter.signatures.get(tag)
+    if recorded is None or recorded.row is None:
+        raise RuleBroken("tag", Message("that of a signature by name"), tag.hex())
+    return keeper.state.roll.rows[recorded.row].claim
+
+
 def comment_commitment(letter: Letter, tag: bytes) -> bytes:
     """The commitment to the comment beside a signature; RuleBroken if it has none."""
     recorded = letter.signatures.get(tag)

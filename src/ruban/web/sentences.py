@@ -39,6 +39,7 @@ LABELS: dict[str, Message] = {
     "quorum": Message("How many organisers it takes to open a letter"),
     "reason": Message("Reason"),
     "record": Message("The public record"),
+    "retention_days": Message("Days that names and comments are kept"),
     "role": Message("Role"),
     "roles": Message("Roles"),
     "server": Message("Mail server"),

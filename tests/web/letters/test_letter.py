@@ -11,7 +11,8 @@ from django.test import Client
 from ruban.record.member import comment, sign_by_name, sign_unnamed
 from ruban.service.submit import submit
 from ruban.web.site import Site
-from tests.service.cast import Cast
+from tests.service.cast import DAY, Cast
+from tests.service.test_adopt import the_letter
 from tests.web.states import STATES, drafted, opened, page_of, unlisted
 
 SAYS = {
@@ -210,3 +211,24 @@ def test_a_public_letter_does_not_give_away_the_address_of_an_unlisted_successor
     others = [one.token for one in type(page).objects.exclude(token=page.token)]
     assert others
     assert not any(token in html for token in others)
+
+
+def test_whoever_signs_reads_how_long_their_name_is_kept(client: Client, site: Site, cast: Cast) -> None:
+    page = page_of(cast.open_letter(retention_days=30))
+    letter = site.letter(bytes.fromhex(page.letter_id or ""))
+    assert letter.kept_until is not None
+    day = "29 December 2026"
+    assert f"kept here until {day}" in text_of(client, f"/cast/en/letters/{page.token}/")
+    assert f"Here it is erased on {day}" in text_of(client, f"/cast/en/letters/{page.token}/sign/")
+
+
+def test_once_no_name_is_left_the_page_does_not_say_that_nobody_gave_one(
+    client: Client, site: Site, cast: Cast
+) -> None:
+    page = page_of(cast.open_letter(DAY, retention_days=1))
+    submit(cast.keeper, sign_by_name(cast.keeper.state, the_letter(cast), cast.secrets[3], cast.name(3)), cast.now)
+    cast.release()
+    cast.now += 3 * DAY
+    cast.release()
+    for path in ("", "names/"):
+        assert "No name can be read any more." in text_of(client, f"/cast/en/letters/{page.token}/{path}")

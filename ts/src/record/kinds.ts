@@ -87,6 +87,7 @@ export interface LetterOpened extends Signed {
   readonly threshold: number | null;
   readonly epoch: number;
   readonly epochs_at: readonly number[];
+  readonly retention_days?: number;
 }
 
 interface InRing {
@@ -250,9 +251,11 @@ export const KINDS: Readonly<Record<Data['kind'], Kind>> = {
       ring_min: int(1, MAX_RING),
       threshold: nullable(index),
       epoch: index,
+      retention_days: index,
       epochs_at: listOf(time, 0, MAX_ANNOUNCED_EPOCHS, true),
       ...signed,
     },
+    optional: ['retention_days'],
   },
   signature: {
     fields: { letter: b32, ...inRing },

@@ -52,6 +52,7 @@ def letter_of(entry: Entry, index: int) -> Letter:
         threshold=data["threshold"],
         epoch=data["epoch"],
         epochs_at=tuple(data["epochs_at"]),
+        retention_days=data.get("retention_days"),
     )
 
 

@@ -118,6 +118,8 @@ class Signature:
         )
         state.tags[tag] = letter.letter_id
         if named:
+            # 5.11 A name that is given anew is erased no more.
+            state.erased.discard(entry.bytes_of("claim"))
             letter.named += 1
         else:
             letter.unnamed += 1
@@ -180,5 +182,6 @@ class Statement:
             note_commitments(state, placed.index, [recorded.comment])
         else:
             recorded.row = _row_of(state, letter, entry)
+            state.erased.discard(entry.bytes_of("claim"))
             letter.unnamed -= 1
             letter.named += 1

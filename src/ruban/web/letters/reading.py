@@ -113,6 +113,8 @@ class Reading:
     unnamed_from: int
     ring_min: int
     threshold: int | None
+    kept_until: int | None
+    """When names and comments are erased; None: never."""
     tally: Tally
     phase_now: Phase
     """At the record's own clock; a page asks again with its own."""
@@ -195,6 +197,7 @@ def _read(state: State, keeper: Keeper, letter: Letter) -> Reading:
         unnamed_from=letter.unnamed_from,
         ring_min=letter.ring_min,
         threshold=letter.threshold,
+        kept_until=letter.kept_until,
         tally=counts,
         phase_now=letter_phase(state, letter, state.clock),
         extended=letter.extended,

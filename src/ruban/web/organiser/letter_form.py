@@ -1,7 +1,8 @@
 """The editor of a letter: what was typed, what is wrong with it, and the draft that comes of it. No I/O.
 
 A draft is JSON: {"texts": [{"lang", "title", "addressee", "demands": […], "body"}], "opening", "closing",
-"unnamed_from", "threshold", "ways"}, the first text prevailing, times as Unix seconds or None for the usual.
+"unnamed_from", "threshold", "ways", "retention_days"}, the first text prevailing, times as Unix seconds or None for
+the usual.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from ruban.errors import Message, RubanError
 from ruban.record.kinds import MAX_LANGUAGES
-from ruban.service.letter_file import MAX_THRESHOLD, WAYS, LetterDraft
+from ruban.service.letter_file import MAX_RETENTION_DAYS, MAX_THRESHOLD, WAYS, LetterDraft
 from ruban.service.letter_texts import (
     MAX_ADDRESSEE_CHARACTERS,
     MAX_TITLE_CHARACTERS,
@@ -59,7 +60,15 @@ class LetterForm:
             self.wrong["ways"] = Message("Choose at least one.")
         elif times["unnamed_from"] is not None and "unnamed" not in ways:
             self.wrong["unnamed_from"] = Message("nothing here, since nobody signs without their name")
-        made = {"texts": texts, **times, "threshold": self._threshold(), "ways": ways}
+        made = {
+            "texts": texts,
+            **times,
+            "threshold": self._number("threshold", Message("1 to {n:,} signatures", n=MAX_THRESHOLD), MAX_THRESHOLD),
+            "ways": ways,
+            "retention_days": self._number(
+                "retention_days", Message("1 to {n:,} days", n=MAX_RETENTION_DAYS), MAX_RETENTION_DAYS
+            ),
+        }
         return None if self.wrong else made
 
     def _value(self, name: str) -> str:
@@ -103,10 +112,10 @@ class LetterForm:
         if unnamed is not None and not (opening or 0) <= unnamed < (closing or unnamed + 1):
             self.wrong.setdefault("unnamed_from", Message("a moment between opening and closing"))
 
-    def _threshold(self) -> int | None:
-        text = re.sub(r"\s", "", self._value("threshold"))
-        if text and (not re.fullmatch("[0-9]{1,8}", text) or not 1 <= int(text) <= MAX_THRESHOLD):
-            self.wrong["threshold"] = Message("1 to {n:,} signatures", n=MAX_THRESHOLD)
+    def _number(self, name: str, expected: Message, most: int) -> int | None:
+        text = re.sub(r"\s", "", self._value(name))
+        if text and (not re.fullmatch("[0-9]{1,8}", text) or not 1 <= int(text) <= most):
+            self.wrong[name] = expected
             return None
         return int(text) if text else None
 
@@ -130,8 +139,9 @@ def values_of(draft: Mapping[str, Any], zone: str) -> dict[str, str]:
     for name in TIMES:
         if draft[name] is not None:
             values[name] = datetime.fromtimestamp(draft[name], ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M")
-    if draft["threshold"] is not None:
-        values["threshold"] = str(draft["threshold"])
+    for name in ("threshold", "retention_days"):
+        if draft.get(name) is not None:
+            values[name] = str(draft[name])
     return values
 
 
@@ -153,4 +163,5 @@ def draft_of_file(letter: LetterDraft) -> dict[str, Any]:
         "unnamed_from": letter.unnamed_from,
         "threshold": letter.threshold,
         "ways": list(letter.ways),
+        "retention_days": letter.retention_days,
     }

@@ -64,13 +64,15 @@ def letter_of(draft: Mapping[str, Any], zone: str, now: int) -> LetterDraft:
         unnamed_from=draft["unnamed_from"],
         threshold=draft["threshold"],
         ways=tuple(way for way in WAYS if way in draft["ways"]),
+        retention_days=draft.get("retention_days"),
         zone=zone,
     )
 
 
 def digest_of(draft: Mapping[str, Any]) -> str:
     """SHA-256 of what two organisers must have seen alike: every text and every setting of the draft."""
-    shown = {name: draft[name] for name in ("texts", "opening", "closing", "unnamed_from", "threshold", "ways")}
+    settings = ("texts", "opening", "closing", "unnamed_from", "threshold", "ways", "retention_days")
+    shown = {name: draft.get(name) for name in settings}
     return hashlib.sha256(json.dumps(shown, sort_keys=True, ensure_ascii=False).encode("utf-8")).hexdigest()
 
 

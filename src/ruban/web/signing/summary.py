@@ -24,6 +24,7 @@ class Summary:
     closing: int
     ways: tuple[str, ...]
     ring_min: int
+    kept_until: int | None
 
 
 def summary_of(site: Site, letter_id: bytes, language: str) -> Summary:
@@ -48,4 +49,5 @@ def _summary(state: State, keeper: Keeper, letter_id: bytes, language: str) -> S
         closing=letter.closing,
         ways=letter.ways,
         ring_min=letter.ring_min,
+        kept_until=letter.kept_until,
     )

@@ -41,6 +41,7 @@ def test_a_draft_holds_what_was_typed(organiser: Client) -> None:
         "unnamed_from": None,
         "threshold": None,
         "ways": ["name", "unnamed"],
+        "retention_days": None,
     }
 
 
@@ -63,6 +64,8 @@ def test_a_fault_keeps_what_was_typed_and_saves_nothing(organiser: Client) -> No
         ({"demands_0": ""}, "demands-0"),
         ({"closing": "2020-01-01T10:00"}, "closing"),
         ({"threshold": "many"}, "threshold"),
+        ({"retention_days": "0"}, "retention_days"),
+        ({"retention_days": "4000"}, "retention_days"),
         ({"lang_0": "English"}, "lang-0"),
         ({"lang_1": "fr", "title_1": "Au conseil", "demands_1": "Une seule."}, "demands-1"),
         ({"body_0": "turned \u202e around"}, "body-0"),

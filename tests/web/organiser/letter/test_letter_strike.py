@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from ruban.record.tally import tally
+from ruban.web.organiser.models import Organiser
 from tests.service.cast import Cast
 from tests.web.organiser.letter.signed import signed
 from tests.web.organiser.letter.typed import LETTERS
@@ -64,3 +65,34 @@ def test_without_a_reason_nothing_is_hidden(organiser: Client, cast: Cast) -> No
     answer = organiser.post(address, {"hide": finds(organiser, address, "Member 3"), "reason": " "})
     assert answer.status_code == 400
     assert not cast.keeper.state.struck
+
+
+def test_at_their_wish_it_is_erased_without_a_reason(organiser: Client, client: Client, cast: Cast) -> None:
+    page = signed(cast)
+    address = f"{LETTERS}{page.token}/strike/"
+    answer = organiser.post(address, {"hide": finds(organiser, address, "Member 3"), "wish": "1"}, follow=True)
+    assert "It is erased here." in answer.content.decode()
+    (letter,) = cast.keeper.state.letters.values()
+    counts = tally(cast.keeper.state, letter)
+    assert (counts.signed, counts.struck, counts.erased) == (2, 0, 1)
+    text = client.get(f"/cast/letters/{page.token}/").content.decode()
+    assert "Member 3" not in text
+    assert "1 name was erased" in text
+
+
+def test_nothing_of_the_letters_own_is_erased_at_a_wish(organiser: Client, cast: Cast) -> None:
+    page = signed(cast)
+    (letter,) = cast.keeper.state.letters.values()
+    answer = organiser.post(f"{LETTERS}{page.token}/strike/", {"hide": letter.texts[0].title.hex(), "wish": "1"})
+    assert answer.status_code == 400
+    assert not cast.keeper.state.erased
+
+
+def test_a_helper_erases_nothing(organiser: Client, cast: Cast) -> None:
+    page = signed(cast)
+    address = f"{LETTERS}{page.token}/strike/"
+    chosen = finds(organiser, address, "Member 3")
+    Organiser.objects.update(place=None)
+    answer = organiser.post(address, {"hide": chosen, "wish": "1"})
+    assert answer.status_code == 409
+    assert not cast.keeper.state.erased

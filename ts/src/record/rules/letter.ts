@@ -77,7 +77,7 @@ export const letterChanged: Rule<LetterChanged> = {
     verifyQuorum(state.opened.data, entry);
     requireTime(state, time);
     requireAligned(state, 'closing', closing);
-    if (letter.closed || letter.ended !== undefined || time >= letter.closing) {
+    if (letter.closed || letter.ended || time >= letter.closing) {
       throw new LetterClosed('letter', 'one that is still open', 'a closed one');
     }
     if (action === 'extend') {

@@ -43,9 +43,8 @@ function hasCompany(state: State, letter: Letter, selector: string, count: numbe
  */
 export function endBatch(state: State, batch: Batch): RubanError[] {
   const wrong: RubanError[] = [];
-  for (const id of [...batch.unnamed.keys()].sort()) {
+  for (const [id, counts] of [...batch.unnamed].sort()) {
     const letter = state.letters.get(id)!;
-    const counts = batch.unnamed.get(id)!;
     for (const selector of [...counts.keys()].sort()) {
       const count = counts.get(selector)!;
       if (!hasCompany(state, letter, selector, count, batch.time)) {
@@ -59,16 +58,12 @@ export function endBatch(state: State, batch: Batch): RubanError[] {
   }
   for (const id of batch.letters) {
     const letter = state.letters.get(id)!;
-    addPoint(letter, batch.time);
-    const { threshold } = letter.data;
-    if (threshold !== null && letter.signed >= threshold) letter.thresholdReached ??= batch.time;
+    const { data, series, named, unnamed, withdrawn } = letter;
+    if (series.at(-1)?.time === batch.time) series.pop();
+    series.push({ time: batch.time, named, unnamed, withdrawn });
+    if (data.threshold !== null && letter.signed >= data.threshold) letter.thresholdReached ??= batch.time;
   }
   return wrong;
-}
-
-function addPoint({ series, named, unnamed, withdrawn }: Letter, time: number): void {
-  if (series.at(-1)?.time === time) series.pop();
-  series.push({ time, named, unnamed, withdrawn });
 }
 
 /** Says which openings no longer exist. Nothing else changes: the count depends on tags alone. */

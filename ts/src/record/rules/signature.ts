@@ -1,6 +1,7 @@
 /** Signatures, and what the holder of a tag says later. */
 
 import { CommitmentInvalid, LetterClosed, LetterNotOpen, Message, RuleBroken, TagReused } from '../../errors.ts';
+import { equalBytes } from '../../primitives/encoding.ts';
 import { POINT_BYTES, parsePoint } from '../../primitives/group.ts';
 import type { Claim } from '../../proof/batch.ts';
 import { type Ring, Selector } from '../../proof/ring.ts';
@@ -48,18 +49,15 @@ function nameClaim(state: State, data: Named): Claim {
 }
 
 function requireOpen(letter: Letter, time: number): void {
-  const { opening } = letter.data;
-  if (time < opening) {
-    throw new LetterNotOpen(
-      'time',
-      new Message('{time} or later, when the letter opens', { time: opening }),
-      `${time}`,
-    );
-  }
+  requireFrom(letter.data.opening, '{time} or later, when the letter opens', time);
   if (letter.closed || time > letter.closing) {
     const latest = new Message('{time} or earlier, when the letter closes', { time: letter.closing });
     throw new LetterClosed('time', latest, `${time}`);
   }
+}
+
+function requireFrom(earliest: number, expected: string, time: number): void {
+  if (time < earliest) throw new LetterNotOpen('time', new Message(expected, { time: earliest }), `${time}`);
 }
 
 /** The row that a signature by name opens; CommitmentInvalid unless it names that row's claim. */
@@ -96,11 +94,11 @@ export const signature: Rule<Signature> = {
     }
     const { stubs } = ringOf(state, letter, data);
     if (data.way === 'name') rowOf(state, letter, data);
-    else if (time < unnamed_from) {
-      const earliest = new Message('{time} or later, when unnamed signing opens', { time: unnamed_from });
-      throw new LetterNotOpen('time', earliest, `${time}`);
-    } else if (stubs.length < ring_min) {
-      throw new RuleBroken('ring', new Message('at least {n} rows', { n: ring_min }), `${stubs.length}`);
+    else {
+      requireFrom(unnamed_from, '{time} or later, when unnamed signing opens', time);
+      if (stubs.length < ring_min) {
+        throw new RuleBroken('ring', new Message('at least {n} rows', { n: ring_min }), `${stubs.length}`);
+      }
     }
     const tag = tagOf(data);
     if (letter.signatures.has(tag)) throw new TagReused('tag', 'one that has not signed this letter', tag);
@@ -123,6 +121,8 @@ export const signature: Rule<Signature> = {
     });
     state.tags.add(tag);
     if (data.way === 'name') {
+      // 5.11 A name that is given anew is erased no more.
+      state.erased.delete(data.claim);
       letter.named += 1;
       return;
     }
@@ -148,7 +148,7 @@ export const statement: Rule<Statement> = {
     if (recorded === undefined) throw new RuleBroken('tag', 'one whose signature is in the record', data.tag);
     if (recorded.withdrawn) throw new RuleBroken('tag', 'one that has not withdrawn', data.tag);
     if (data.seq !== recorded.seq + 1) throw new RuleBroken('seq', `${recorded.seq + 1}`, `${data.seq}`);
-    if (bytesOf(data.prev).some((byte, i) => byte !== recorded.prev[i])) {
+    if (!equalBytes(bytesOf(data.prev), recorded.prev)) {
       throw new RuleBroken('prev', "the digest of this tag's last record", 'another');
     }
     if (state.openBatch?.index === recorded.batch) throw new RuleBroken('tag', 'one entry a batch', 'two');
@@ -181,6 +181,7 @@ export const statement: Rule<Statement> = {
     } else {
       recorded.row = rowOf(state, letter, data);
       letter.unnamed -= 1;
+      state.erased.delete(data.claim);
       letter.named += 1;
     }
   },

@@ -17,7 +17,10 @@ export const update: Rule<Update> = {
     const { letter, texts } = entry.data;
     findLetter(state, letter).updates.push({ at: time, texts });
     state.clock = time;
-    const commitments = texts.map(({ text }) => text);
-    noteCommitments(state, index, commitments);
+    noteCommitments(
+      state,
+      index,
+      texts.map(({ text }) => text),
+    );
   },
 };

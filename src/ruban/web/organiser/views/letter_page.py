@@ -118,7 +118,7 @@ def around(request: HttpRequest, page: LetterPage) -> dict[str, Any]:
 
 def _deeds(language: Language, phase: Phase, extended: bool) -> list[tuple[str, str]]:
     """What can still be done, and where."""
-    found = [("update", Message("Publish news")), ("strike", Message("Hide a name or a comment"))]
+    found = [("update", Message("Publish news")), ("strike", Message("Hide or erase a name or a comment"))]
     if not phase.over:
         found.append(("change/close", Message("Close it early")))
         if not extended:

@@ -1,4 +1,4 @@
-"""Hide a name or a comment for abuse: looked for, chosen, and hidden for a reason that everybody reads."""
+"""Hide a name or a comment for abuse, for a reason that everybody reads; or erase it at the wish of who gave it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ruban.primitives.encoding import parse_hex
 from ruban.record.commitment import parse_claim
 from ruban.record.shown import shown_comments, shown_names
 from ruban.record.state import State
+from ruban.service.erase import erase
 from ruban.service.keeper import Keeper
 from ruban.service.strike import strike
 from ruban.web.errors import status_of
@@ -21,7 +22,7 @@ from ruban.web.organiser.models import Organiser
 from ruban.web.organiser.pages import show
 from ruban.web.organiser.views.letter_page import around
 from ruban.web.pages import language_of_request
-from ruban.web.site import site
+from ruban.web.site import Site, site
 
 SHOWN_FINDS = 50
 
@@ -44,10 +45,15 @@ def letter_strike(request: HttpRequest, me: Organiser, token: str) -> HttpRespon
     problem: RubanError | None = None
     if request.method == "POST":
         try:
-            reason = reason_in(request.POST.get("reason", ""))
-            strike(here.kept, letter, _chosen(chosen), reason, here.clock(), by=places_of(me))
+            wished = "wish" in request.POST
+            places = places_of(me)
+            if wished:
+                erase(here.kept, _chosen_of(here, letter.letter_id, chosen))
+            else:
+                reason = reason_in(request.POST.get("reason", ""))
+                strike(here.kept, letter, _chosen(chosen), reason, here.clock(), by=places)
             here.changes += 1
-            return HttpResponseRedirect(address_of(page) + "?done=struck")
+            return HttpResponseRedirect(address_of(page) + ("?done=erased" if wished else "?done=struck"))
         except RubanError as error:
             problem = error
     sought = (request.POST.get("q") or request.GET.get("q", "")).strip()[:200]
@@ -69,6 +75,14 @@ def letter_strike(request: HttpRequest, me: Organiser, token: str) -> HttpRespon
     }
     status = 200 if problem is None else status_of(problem)
     return show(request, me, "organiser/letter/strike.html", context, status=status)
+
+
+def _chosen_of(here: Site, letter_id: bytes, sent: list[str]) -> list[bytes]:
+    """The chosen ones, which must be names and comments of this letter: an erasure may name anything of the record."""
+    chosen = _chosen(sent)
+    if not set(chosen) <= here.kept.state.given(here.letter(letter_id), withdrawn=True):
+        raise FormatError("names", Message("names and comments of this letter"), Message("others"))
+    return chosen
 
 
 def _chosen(sent: list[str]) -> list[bytes]:
