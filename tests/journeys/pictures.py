@@ -104,9 +104,9 @@ def _of_organisers(browser: Browser, server: Running, token: str) -> None:
             ("organiser-letter", f"letters/{token}/"),
             ("organiser-new-letter", "letters/new/"),
             ("organiser-update", f"letters/{token}/update/"),
-            ("organiser-strike", f"letters/{token}/strike/"),
+            ("organiser-strike", f"letters/{token}/strike/?q=member+3"),
         ):
-            page.goto(f"{at}/{path}?lang={language}")
+            page.goto(f"{at}/{path}{'&' if '?' in path else '?'}lang={language}")
             _take(page, name, look)
     context.close()
 

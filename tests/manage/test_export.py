@@ -9,18 +9,14 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
 
 from ruban.audit.fetch import FolderSource, WebSource
 from ruban.audit.verify import audit
-from tests.journeys.conftest import MakeContext, browser, context
 from tests.manage.test_private_tables import ruban
 from tests.server import give_page, serving
 from tests.service.cast import DAY, cast_of
 from tests.service.test_adopt import sign
 from tests.web.test_elsewhere import served
-
-__all__ = ["browser", "context"]
 
 
 def get(address: str) -> str:
@@ -112,18 +108,6 @@ def test_a_letter_that_is_listed_nowhere_is_there_for_whoever_has_its_link(
             assert token not in get(address + path)
     assert not (tmp_path / "www" / "cast" / "letters" / token / "card.png").exists()
     assert (tmp_path / "public" / "cast" / "letters" / token / "card.png").exists()
-
-
-def test_the_pages_own_verifier_recounts_a_folder(
-    ended: tuple[Path, str], tmp_path: Path, context: MakeContext
-) -> None:
-    data, token = ended
-    ruban("export", str(tmp_path / "www"), "--data", str(data))
-    page = context().new_page()
-    with served(tmp_path / "www") as address:
-        page.goto(f"{address}/cast/en/letters/{token}/check/")
-        page.locator("[data-part=recount]").click()
-        expect(page.locator("[data-stage=holds]")).to_contain_text("7 signed, of 12 enrolled, of 14 entitled")
 
 
 def test_a_folder_of_somebody_elses_is_left_alone(ended: tuple[Path, str], tmp_path: Path) -> None:
