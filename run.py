@@ -5,6 +5,7 @@ python3 run.py demo [options of `ruban demo`]   a letter of 770 people, written,
 python3 run.py test [--fast | --all]            every check; --fast leaves out what takes seconds
 python3 run.py bench | vectors | messages       measure; remake the test vectors; collect the texts to translate
 python3 run.py screenshots                      take the pictures of every page anew
+python3 run.py interop                          programs by others read and cosign our log
 python3 run.py setup                            set up for tests, and stop
 """
 
@@ -205,6 +206,25 @@ def test(options: tuple[str, ...]) -> int:
     return 1 if failed else 0
 
 
+def interop() -> int:
+    """What others wrote reads our log; Debian's packages on Linux only, and no other check needs them."""
+    set_up(tests=True)
+    absent = [name for name in ("apt-get", "dpkg-deb", "ssh-agent") if not shutil.which(name)]
+    if absent:
+        stop(f"interop needs {', '.join(absent)}: run it on Debian, with the package openssh-client.")
+    set_up_typescript()  # the server that a witness cosigns wants its pages
+    lock, folder = LOCKS / "interop.txt", TOOLS / "interop" / "python"
+    if not fresh(folder / "stamp", digest(lock)):
+        shutil.rmtree(folder, ignore_errors=True)
+        # aics-tlog says that it wants 3.12; it reads our log on 3.11 as well, with the cffi that .venv has.
+        into = ["--quiet", "--python", VENV, "--python-version", "3.12", "--target", folder]
+        pinned = ["--no-deps", "--require-hashes", "-r", lock]
+        need("install requirements/interop.txt", find_uv(), "pip", "install", *into, *pinned)
+        (folder / "stamp").write_text(digest(lock))
+    need("fetch Debian's packages and build the reader", BIN / "python", "-m", "interop.parts")
+    return subprocess.call([str(BIN / "python"), "-m", "pytest", "-q", "-p", "no:cacheprovider", "interop"], cwd=ROOT)
+
+
 def main(task: str = "", *options: str) -> int:
     if sys.version_info < (3, 11):  # noqa: UP036  # whoever starts this file may have an older one
         stop(f"needs Python 3.11 or later; this is {sys.version.split(' ')[0]}.")
@@ -212,6 +232,8 @@ def main(task: str = "", *options: str) -> int:
         return test(options)
     if task == "bench":
         return bench(options)
+    if task == "interop":
+        return interop()
     if task not in ("demo", "vectors", "messages", "screenshots", "setup"):
         print(__doc__)
         return 0 if task in ("", "help", "-h", "--help") else 2

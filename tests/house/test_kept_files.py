@@ -15,7 +15,7 @@ from tests.house.source import ROOT, kept_files
 MACHINE_PATHS = ["/" + "work/", "/" + "root/", "/" + "home/", "/" + "Users/", "C:" + "\\"]
 REGISTRIES = ["pypi" + ".org", "python" + "hosted", "npmjs" + ".", "registry" + ".npm", "registry" + ".yarn"]
 LICENCE_SHA256 = "0d96a4ff68ad6d4b6f1f30f713b18d5184912ba8dd389f86aa7710db079abcb0"
-LOCKS = {"use.txt", "test.txt", "uv.txt", "node.txt"}
+LOCKS = {"use.txt", "test.txt", "uv.txt", "interop.txt", "node.txt"}
 
 
 def _pins(name: str) -> dict[str, str]:
