@@ -12,6 +12,7 @@ import os
 import socketserver
 import threading
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from ruban.language import translator
 from ruban.record.canonical import parse_strict
 from ruban.service.backup import back_up
 from ruban.service.keeper import window_end
+from ruban.service.standing import standing_of
 from ruban.web.errors import error_as_json
 from ruban.web.faults import report_fault
 from ruban.web.private_tables import PRIVATE_DATABASE, copy_into_file
@@ -92,8 +94,20 @@ def answer(site: Site, line: bytes, tell: Tell) -> None:
         case {"do": "export", "to": str(to)} if os.path.isabs(to):
             made = export(site, Path(to))
             tell({"done": {"files": made.files, "entries": made.entries}})
+        case {"do": "status"}:
+            tell({"done": _status(site)})
         case _:
             raise FormatError("request", Message("one that this server knows"), Message("another"))
+
+
+def _status(site: Site) -> dict[str, Any]:
+    """How the group stands; empty before there is one."""
+    keeper = site.keeper
+    if keeper is None:
+        return {}
+    paused = site.paused is not None or site.under_review is not None
+    unwitnessed = site.unwitnessed_since is not None
+    return asdict(standing_of(keeper, site.clock(), paused=paused, unwitnessed=unwitnessed))
 
 
 def _back_up(site: Site, to: Path, tell: Tell) -> None:
