@@ -12,31 +12,31 @@ from pathlib import Path
 import pytest
 
 from interop.parts import PYTHON
+from ruban.log.checkpoint import Checkpoint, open_checkpoint
 from ruban.log.merkle import leaf_hash
-from ruban.log.tiles import parse_bundle
-
-BUNDLE_ENTRIES = 256
+from ruban.log.note import VerifierKey, encode_vkey, parse_vkey
+from ruban.log.tiles import encode_path, parse_bundle, paths_of
+from ruban.published import CHECKPOINT
+from tests.manage.test_private_tables import ruban
 
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """A log as plain files: its folder, its verifier key, its leaf hashes."""
+    """A log as plain files: its folder, its key, what its checkpoint says to us, its leaf hashes."""
 
     folder: Path
-    key: str
+    verifier: VerifierKey
+    checkpoint: Checkpoint
     leaves: list[bytes]
 
     @property
+    def key(self) -> str:
+        """As others want it: name+id+key."""
+        return encode_vkey(self.verifier)
+
+    @property
     def size(self) -> int:
-        return len(self.leaves)
-
-
-def ruban(*arguments: str) -> str:
-    """What a command of ours prints."""
-    command = [sys.executable, "-c", "from ruban.cli.main import main; main()", *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=600)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+        return self.checkpoint.size
 
 
 def python_of_others(*arguments: str) -> bytes:
@@ -62,9 +62,11 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Log:
     folder = at / "log"
     with zipfile.ZipFile(at / "demo" / "bundle.zip") as bundle:
         bundle.extractall(folder)
+    key = parse_vkey(str(ruban("key", str(folder))["key"]))
+    checkpoint = open_checkpoint((folder / CHECKPOINT).read_bytes(), key.name, key.public)
     leaves: list[bytes] = []
-    for path in sorted((folder / "tile" / "entries").rglob("*")):
-        if path.is_file():
-            width = int(path.name) if path.parent.suffix == ".p" else BUNDLE_ENTRIES
-            leaves.extend(leaf_hash(entry) for entry in parse_bundle(path.read_bytes(), width))
-    return Log(folder, ruban("key", str(folder)).split()[-1], leaves)
+    for path in paths_of(checkpoint.size):
+        if path.level is None:
+            entries = parse_bundle((folder / encode_path(path)).read_bytes(), path.width)
+            leaves.extend(leaf_hash(entry) for entry in entries)
+    return Log(folder, key, checkpoint, leaves)

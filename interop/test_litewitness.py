@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from interop.conftest import aics_tlog, ruban
+from interop.conftest import aics_tlog
 from interop.parts import BINARIES
 from ruban.audit.fetch import WebSource
 from ruban.audit.verify import audit
@@ -19,6 +19,7 @@ from ruban.manage.demo_serve import free_port
 from ruban.record.member import sign_by_name
 from ruban.record.submission import encode_submission
 from ruban.service.witnessing import POLICY_FILE
+from tests.manage.test_private_tables import ruban
 from tests.server import serving
 from tests.service.cast import DAY, cast_of
 from tests.web.test_two_servers import post, signed
@@ -81,7 +82,7 @@ def test_it_cosigns_and_everybody_verifies_its_cosignature(tmp_path: Path) -> No
             # It has seen the record grow, and not only begin.
             post(at, body)
             until(lambda: signed(at, letter.letter_id.hex()) == 1)
-            said = json.loads(ruban("verify", at, "--policy", str(tmp_path / "policy"), "--json"))
+            said = ruban("verify", at, "--policy", str(tmp_path / "policy"))
             assert NAME in json.dumps(said["witnesses"])
             options = ["--tiles", f"{at}/", "--log-key", log, "--witness-key", key, "--quorum", "1"]
             report = json.loads(aics_tlog("verify-checkpoint", *options))

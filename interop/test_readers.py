@@ -11,9 +11,7 @@ import pytest
 
 from interop.conftest import Log, aics_tlog, python_of_others
 from interop.parts import READER
-from ruban.log.checkpoint import open_checkpoint
 from ruban.log.merkle import leaf_hash
-from ruban.log.note import parse_vkey
 from ruban.log.receipt import parse_tlog_proof, verify_tlog_proof
 from ruban.primitives.encoding import encode_base64
 
@@ -62,8 +60,7 @@ def test_tlog_scales_checks_an_entry_and_makes_the_proof_that_our_receipts_are(l
     assert leaf_hash(entry) == log.leaves[where]
     proof = parse_tlog_proof(python_of_others("-m", "tlog_scales.cli", "gen-proof", str(log.folder), str(where)))
     assert proof.index == where % log.size
-    key = parse_vkey(log.key)
-    verify_tlog_proof(proof, log.leaves[where], key.name, key.public)
+    verify_tlog_proof(proof, log.leaves[where], log.verifier.name, log.verifier.public)
 
 
 def test_aics_tlog_opens_the_checkpoint_and_proves_entries(log: Log) -> None:
@@ -76,7 +73,5 @@ def test_aics_tlog_opens_the_checkpoint_and_proves_entries(log: Log) -> None:
 
 
 def test_aics_tlog_reads_the_root_that_we_read(log: Log) -> None:
-    key = parse_vkey(log.key)
-    ours = open_checkpoint((log.folder / "checkpoint").read_bytes(), key.name, key.public)
     report = json.loads(aics_tlog("verify-checkpoint", "--tiles", str(log.folder), "--log-key", log.key))
-    assert report["root"] == encode_base64(ours.root)
+    assert report["root"] == encode_base64(log.checkpoint.root)

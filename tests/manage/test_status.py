@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
+from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,8 @@ from typing import Any
 import pytest
 
 from ruban.errors import FormatError
+from ruban.manage.status import next_action
+from ruban.service.keeper import TWO_RECORDS
 from ruban.service.standing import Standing, next_step, parse_standing, standing_of
 from tests.manage.test_private_tables import ruban
 from tests.server import serving
@@ -39,6 +43,7 @@ NEW = Standing(
         (replace(NEW, invited=12, letters_open=1, unwitnessed=True), "Ask those who run the witnesses"),
         (replace(NEW, invited=12, unwitnessed=True, paused=True), "Make room"),
         (replace(NEW, paused=True, frozen=True), "Bring back the rest"),
+        (replace(NEW, frozen=True, forked=True), TWO_RECORDS),
     ],
 )
 def test_what_keeps_signatures_from_counting_comes_first(standing: Standing, step: str) -> None:
@@ -89,3 +94,23 @@ def test_what_is_wrong_with_the_machine_comes_first(tmp_path: Path) -> None:
     said = status_of(tmp_path)
     assert said["wrong"] == 1
     assert said["next"] == f"chmod go-rwx {tmp_path}"
+
+
+def test_a_record_that_does_not_replay_is_no_group_to_begin(tmp_path: Path) -> None:
+    with cast_of(tmp_path, window=0) as cast:
+        cast.open_letter()
+        cast.keeper.store.close()
+        with closing(sqlite3.connect(cast.folder / "log.db")) as log, log:
+            log.execute("DROP TRIGGER entries_are_fixed")
+            log.execute("UPDATE entries SET leaf = X'00' WHERE idx = 1")
+    tmp_path.chmod(0o700)
+    rests = status_of(tmp_path)
+    assert (rests["group"], rests["wrong"]) == (None, 1)
+    with serving(tmp_path):
+        runs = status_of(tmp_path)
+    assert (runs["serving"], runs["group"], runs["next"]) == (True, None, rests["next"])
+
+
+def test_a_record_that_the_server_does_not_trust_comes_before_beginning_one() -> None:
+    step = next_action([], None, serving=True, recorded=True)
+    assert step.startswith("Stop the server, then ask ruban doctor")

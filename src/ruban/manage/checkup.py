@@ -15,7 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from ruban.errors import Message, RubanError, StoreCorrupt, StoreError, StoreLocked
-from ruban.service.keeper import TWO_RECORDS
+from ruban.service.keeper import TWO_RECORDS, Keeper
 from ruban.service.open_group import group_folder, open_keeper
 from ruban.store.place import database_of, has_record
 from ruban.web.configuration import Configuration
@@ -47,9 +47,15 @@ class Finding:
 Check = Callable[[Configuration, int], Iterator[Finding]]
 
 
-def check_up(configuration: Configuration, now: int) -> list[Finding]:
-    """Every finding, in the order in which they are best mended."""
-    return [finding for check in _CHECKS for finding in check(configuration, now)]
+def check_up(
+    configuration: Configuration, now: int, look: Callable[[Keeper], None] = lambda keeper: None
+) -> list[Finding]:
+    """Every finding, in the order in which they are best mended.
+
+    `look` gets the keeper where the record could be opened, which takes a whole replay.
+    """
+    found = [finding for check in _CHECKS for finding in check(configuration, now)]
+    return [*found, *_record(configuration, now, look)]
 
 
 def _folder(configuration: Configuration, now: int) -> Iterator[Finding]:
@@ -171,7 +177,7 @@ def _private_database(configuration: Configuration, now: int) -> Iterator[Findin
         )
 
 
-def _record(configuration: Configuration, now: int) -> Iterator[Finding]:
+def _record(configuration: Configuration, now: int, look: Callable[[Keeper], None]) -> Iterator[Finding]:
     folder = group_folder(configuration.data)
     if not has_record(folder):
         yield Finding(Grade.NOTE, Message("There is no group yet."), Message("Open one in the organisers' pages."))
@@ -199,6 +205,7 @@ def _record(configuration: Configuration, now: int) -> Iterator[Finding]:
         yield Finding(Grade.WRONG, Message("The record cannot be opened: {error}", error=str(error)), error.hint)
         return
     try:
+        look(keeper)
         state, frozen = keeper.state, keeper.frozen
         if frozen is not None:
             yield Finding(
@@ -244,4 +251,4 @@ def _record(configuration: Configuration, now: int) -> Iterator[Finding]:
         keeper.close()
 
 
-_CHECKS: tuple[Check, ...] = (_folder, _address, _pages, _mail, _private_database, _record)
+_CHECKS: tuple[Check, ...] = (_folder, _address, _pages, _mail, _private_database)

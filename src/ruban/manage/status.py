@@ -14,7 +14,7 @@ from ruban.errors import Message
 from ruban.errors import Message as _
 from ruban.manage.checkup import Finding, Grade, check_up
 from ruban.manage.control import ask_server
-from ruban.manage.folder import data_option, keeper_in, now
+from ruban.manage.folder import data_option, now
 from ruban.service.open_group import group_folder
 from ruban.service.standing import Standing, next_step, parse_standing, standing_of
 from ruban.store.place import has_record
@@ -26,16 +26,19 @@ from ruban.web.configuration import load_configuration
 @click.pass_obj
 def status(terminal: Terminal, data: Path) -> None:
     asked = ask_server(data, {"do": "status"}, lambda said: None)
-    findings = check_up(load_configuration(os.environ, data=data), now())
+    seen = [] if not asked else [parse_standing(asked)]
+    findings = check_up(
+        load_configuration(os.environ, data=data), now(), lambda keeper: seen.append(standing_of(keeper, now()))
+    )
     wrong = [found for found in findings if found.grade is Grade.WRONG]
-    standing = _standing(data, asked, sound=not wrong)
+    standing = seen[0] if seen else None
     runs, rests = Message("A server runs on this folder."), Message("No server runs on this folder.")
     terminal.say(rests if asked is None else runs)
     if standing is not None:
         _tell(terminal, standing)
     if wrong:
         terminal.say(wrong[0].what)
-    step = _step(wrong, standing, serving=asked is not None)
+    step = next_action(wrong, standing, serving=asked is not None, recorded=has_record(group_folder(data)))
     terminal.say(Message("Next: {step}", step=step), style="bold")
     terminal.emit_json(
         {
@@ -47,10 +50,12 @@ def status(terminal: Terminal, data: Path) -> None:
     )
 
 
-def _step(wrong: list[Finding], standing: Standing | None, *, serving: bool) -> str:
+def next_action(wrong: list[Finding], standing: Standing | None, *, serving: bool, recorded: bool) -> str:
     """What is wrong with the machine comes first, then that nobody is served, then the group."""
     if wrong:
         return wrong[0].do or Message("See ruban doctor.")
+    if standing is None and recorded:
+        return Message("Stop the server, then ask ruban doctor: it does not trust the record that it has.")
     if standing is None and serving:
         return Message("Begin the group in the organisers' pages; ruban organiser link lets you in.")
     if standing is None:
@@ -58,16 +63,6 @@ def _step(wrong: list[Finding], standing: Standing | None, *, serving: bool) -> 
     if standing.letters_open and not serving:
         return Message("ruban serve: without it nobody can read or sign the letter that is open.")
     return next_step(standing)
-
-
-def _standing(data: Path, asked: dict[str, object] | None, *, sound: bool) -> Standing | None:
-    """From the server if one runs, else from the folder; None before a group, or where the record does not open."""
-    if asked is not None:
-        return parse_standing(asked) if asked else None
-    if not sound or not has_record(group_folder(data)):
-        return None
-    with keeper_in(data) as keeper:
-        return standing_of(keeper, now())
 
 
 def _tell(terminal: Terminal, standing: Standing) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ruban.errors import FormatError, Message
 from ruban.record.phase import Phase, letter_phase
-from ruban.service.keeper import Keeper
+from ruban.service.keeper import TWO_RECORDS, Keeper
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,8 +26,10 @@ class Standing:
     letters_to_come: int
     letters_over: int
     frozen: bool = False
+    forked: bool = False
+    """Frozen, and not merely shorter than what is signed elsewhere."""
     paused: bool = False
-    """Whether nothing is taken in: too little disk, a store that fails, or a record under review."""
+    """Whether nothing is taken in: too little disk, or a store that fails."""
     unwitnessed: bool = False
     """Whether what is published waits for its witnesses."""
 
@@ -47,6 +49,7 @@ def standing_of(keeper: Keeper, now: int, *, paused: bool = False, unwitnessed: 
             letters_to_come=phases.count(Phase.NOT_YET_OPEN),
             letters_over=sum(phase.over for phase in phases),
             frozen=keeper.frozen is not None,
+            forked=keeper.frozen is not None and keeper.frozen.forked,
             paused=paused,
             unwitnessed=unwitnessed,
         )
@@ -54,14 +57,16 @@ def standing_of(keeper: Keeper, now: int, *, paused: bool = False, unwitnessed: 
 
 def parse_standing(said: dict[str, Any]) -> Standing:
     """What a server said of itself. FormatError unless it is exactly that."""
-    wanted = {one.name: bool if one.name in ("frozen", "paused", "unwitnessed") else int for one in _FIELDS}
-    if {name: type(value) for name, value in said.items()} != wanted:
+    wanted = {one.name: one.type for one in dataclasses.fields(Standing)}
+    if {name: type(value).__name__ for name, value in said.items()} != wanted:
         raise FormatError("status", Message("what this version of ruban says"), Message("another"))
     return Standing(**said)
 
 
-def next_step(standing: Standing) -> Message:
+def next_step(standing: Standing) -> str:
     """The one thing to do, or that there is nothing: what keeps signatures from counting comes first."""
+    if standing.forked:
+        return TWO_RECORDS
     if standing.frozen:
         return Message("Bring back the rest of the record: ruban log adopt, with a bundle or the address of a copy.")
     if standing.paused:
@@ -77,6 +82,3 @@ def next_step(standing: Standing) -> Message:
     if standing.letters_over == 0:
         return Message("Write the letter and open it: in the organisers' pages, or with ruban letter open.")
     return Message("Every letter is over: write the next one, or keep it all as a folder with ruban export DIR.")
-
-
-_FIELDS = dataclasses.fields(Standing)

@@ -101,13 +101,11 @@ def answer(site: Site, line: bytes, tell: Tell) -> None:
 
 
 def _status(site: Site) -> dict[str, Any]:
-    """How the group stands; empty before there is one."""
-    keeper = site.keeper
-    if keeper is None:
+    """How the group stands; empty before there is one, and while the record is under review."""
+    if site.keeper is None or site.under_review is not None:
         return {}
-    paused = site.paused is not None or site.under_review is not None
-    unwitnessed = site.unwitnessed_since is not None
-    return asdict(standing_of(keeper, site.clock(), paused=paused, unwitnessed=unwitnessed))
+    paused, unwitnessed = site.paused is not None, site.unwitnessed_since is not None
+    return asdict(standing_of(site.keeper, site.clock(), paused=paused, unwitnessed=unwitnessed))
 
 
 def _back_up(site: Site, to: Path, tell: Tell) -> None:
