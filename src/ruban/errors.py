@@ -20,6 +20,7 @@ RubanError
 │   ├── LetterClosed           after the closing
 │   └── IntakePaused           too little disk, or the store is stopping
 ├── FetchFailed                a file of a record could not be had: missing, or disk or network failed
+├── HostError                  the machine is not what a server needs, or a command of its system failed
 └── StoreError                 disk or lock
     ├── StoreLocked            another process holds this store
     ├── StoreFull              no space left; what was acknowledged is safe
@@ -144,6 +145,10 @@ class IntakePaused(Refused):
 
 class FetchFailed(RubanError):
     """A file of a record could not be had: it is missing, or the disk or the network failed."""
+
+
+class HostError(RubanError):
+    """The machine is not what a server needs, or a command of its system failed."""
 
 
 class StoreError(RubanError):

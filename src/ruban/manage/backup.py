@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -31,6 +33,8 @@ from ruban.web.elsewhere import ask_elsewhere
 from ruban.web.private_tables import PRIVATE_DATABASE, copy_into_file, has_tables
 from ruban.web.site import Site
 
+_DATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{6}Z\.ruban")
+
 
 @command(
     "backup",
@@ -39,12 +43,28 @@ from ruban.web.site import Site
         " which --keys writes to a file of their own."
     ),
 )
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option("--keys", is_flag=True, help=_("Write the keys instead. Once; keep them apart from the other backups."))
 @click.option("--force", is_flag=True, help=_("Replace the file if it is there."))
+@click.option(
+    "--keep",
+    type=click.IntRange(1, 10_000),
+    help=_("FILE is a folder: write a file named after the time into it, and keep the newest so many of these."),
+)
 @data_option
 @click.pass_obj
-def backup(terminal: Terminal, file: Path, keys: bool, force: bool, data: Path) -> None:
+def backup(terminal: Terminal, file: Path, keys: bool, force: bool, keep: int | None, data: Path) -> None:
+    folder = file
+    if keep is not None:
+        if keys:
+            raise WrongUse(Message("Keys are written once, to a file of their own."), hint=Message("Without --keep."))
+        if not folder.is_dir():
+            raise WrongUse(
+                Message("{file} is no folder.", file=str(file)), hint=Message("Make it, for its user alone.")
+            )
+        file = folder / dated_name(now())
+    elif file.is_dir():
+        raise WrongUse(Message("{file} is a folder.", file=str(file)), hint=Message("Name a file, or say --keep N."))
     refuse_to_overwrite(str(file), force)
     if keys:
         back_up_keys(group_folder(data) / "keys", file)
@@ -67,7 +87,21 @@ def backup(terminal: Terminal, file: Path, keys: bool, force: bool, data: Path) 
             file=str(file),
         )
     )
+    if keep is not None:
+        # After the new one is there, whole.
+        for old in dated_backups(folder)[keep:]:
+            old.unlink()
     terminal.emit_json({"entries": done["entries"], "waiting": done["waiting"], "file": str(file)})
+
+
+def dated_name(at: int) -> str:
+    """The name of a backup made at this moment: as text they sort by time."""
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H%M%SZ.ruban")
+
+
+def dated_backups(folder: Path) -> list[Path]:
+    """The backups that `--keep` wrote into a folder, newest first; nothing else that lies there."""
+    return sorted((path for path in folder.iterdir() if _DATED.fullmatch(path.name)), reverse=True)
 
 
 def _tell_wait(terminal: Terminal, said: dict[str, Any]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +15,7 @@ import click
 from ruban.cli.boundary import WrongUse
 from ruban.errors import Message
 from ruban.errors import Message as _
+from ruban.manage.host.plan import USER
 from ruban.record.kinds import MAX_ORGANISERS
 from ruban.record.state import Letter
 from ruban.service.keeper import Keeper
@@ -22,16 +25,33 @@ DEFAULT_FOLDER = "ruban-data"
 
 
 def data_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Adds `--data DIR` to a command."""
+    """Adds `--data DIR` to a command. Root goes on as the folder's user, where `ruban up` has given it one."""
     return click.option(
         "--data",
         "data",
+        callback=_as_its_user,
         type=click.Path(path_type=Path, file_okay=False),
         default=DEFAULT_FOLDER,
         envvar="RUBAN_DATA",
         show_default=True,
         help=_("The group's folder (or the environment's RUBAN_DATA)."),
     )(command)
+
+
+def _as_its_user(context: click.Context, parameter: click.Parameter, folder: Path) -> Path:
+    # What root wrote there, the server could not read.
+    if os.name == "posix" and os.geteuid() == 0 and folder.is_dir():
+        found = folder.stat()
+        try:
+            user = pwd.getpwuid(found.st_uid)
+        except KeyError:
+            return folder
+        if user.pw_name.startswith(USER):
+            os.setgroups([])
+            os.setgid(user.pw_gid)
+            os.setuid(user.pw_uid)
+            os.environ["HOME"] = user.pw_dir
+    return folder
 
 
 def signers_option(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -22,20 +22,27 @@ from ruban.web.configuration import Configuration, load_configuration
 @click.option("--host", default=None, help=_("Address to listen on; 127.0.0.1 by default."))
 @click.option("--port", type=click.IntRange(1, 65_535), default=None, help=_("Port to listen on; 8000 by default."))
 @click.option("--address", default=None, help=_("Public address, such as https://letters.example.org."))
+@click.option(
+    "--no-link",
+    is_flag=True,
+    help=_("Print no link to sign in with: where output is kept, whoever reads it could use it."),
+)
 @click.pass_obj
-def serve(terminal: Terminal, data: Path, host: str | None, port: int | None, address: str | None) -> int:
+def serve(
+    terminal: Terminal, data: Path, host: str | None, port: int | None, address: str | None, no_link: bool
+) -> int:
     configuration = load_configuration(os.environ, data=data, host=host, port=port, address=address)
-    return run_server(terminal, configuration)
+    return run_server(terminal, configuration, link=not no_link)
 
 
-def run_server(terminal: Terminal, configuration: Configuration) -> int:
+def run_server(terminal: Terminal, configuration: Configuration, *, link: bool = True) -> int:
     """Serve until interrupted; says where first. One process, since SQLite keeps the record."""
     set_up_django(configuration)
     from ruban.web.organiser.links import first_link
 
     terminal.say(Message("Serving {address}. Stop with Ctrl+C.", address=configuration.public_address))
-    if (link := first_link()) is not None:
-        made = configuration.public_address + link
+    if link and (path := first_link()) is not None:
+        made = configuration.public_address + path
         terminal.say(Message("To sign in as its organiser, once: {address}", address=made))
     run_granian(configuration)
     return 0

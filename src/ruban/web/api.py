@@ -66,8 +66,7 @@ def check_request(site: Site, get: Callable[[str], str | None]) -> None:
     `get` gives a header's value by its lower-case name. ForeignOrigin, WrongMediaType.
     """
     origin = get("origin")
-    scheme = "https" if site.configuration.secure else "http"
-    if origin is not None and origin not in {f"{scheme}://{host}" for host in site.configuration.hosts}:
+    if origin is not None and origin not in site.configuration.origins:
         raise ForeignOrigin("origin", Message("a page of this server"), Message("another site"))
     if (get("content-type") or "").partition(";")[0].strip().lower() != JSON:
         raise WrongMediaType("Content-Type", JSON, Message("another type"))

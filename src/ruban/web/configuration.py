@@ -26,6 +26,7 @@ DEFAULT_FOLDER = "ruban-data"
 SMTP_SECURITY = ("tls", "starttls", "none")
 
 _KEY = re.compile(r"[a-z][a-z_]{0,39}")
+_ONION = re.compile(r"[a-z2-7]{56}\.onion")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,7 @@ class Configuration:
 
     data: Path = Path(DEFAULT_FOLDER)
     address: str = ""
+    onion: str = ""
     host: str = "127.0.0.1"
     port: int = 8000
     language: str = "en"
@@ -67,10 +69,16 @@ class Configuration:
     @property
     def hosts(self) -> frozenset[str]:
         """Every value of a Host header that is answered."""
-        own = {self.public_host}
+        own = {self.public_host} | ({self.onion} if self.onion else set())
         if self.public_host.partition(":")[0] in ("localhost", "127.0.0.1"):
             own |= {f"{name}:{self.port}" for name in ("localhost", "127.0.0.1")}
         return frozenset(own)
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """Every origin of pages of this server. An onion address has no certificate, and needs none."""
+        scheme = "https" if self.secure else "http"
+        return frozenset(f"{'http' if host == self.onion else scheme}://{host}" for host in self.hosts)
 
     @property
     def secure(self) -> bool:
@@ -134,6 +142,8 @@ def _from_text(name: str, text: str) -> Any:
 def _checked(found: Configuration) -> Configuration:
     if found.address:
         parse_site_address("address", found.address)
+    if found.onion and not _ONION.fullmatch(found.onion):
+        raise FormatError("onion", Message("56 letters and digits, and .onion"), repr(found.onion[:80]))
     for name in ("port", "mail_port"):
         if not 1 <= getattr(found, name) <= 65_535:
             raise FormatError(name, Message("1 to {n}", n=65_535), str(getattr(found, name)))
