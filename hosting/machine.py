@@ -10,7 +10,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -43,7 +42,8 @@ class Namespaces:
         """What a command there prints; AssertionError unless it ends so."""
         inside = ["nsenter", "-t", str(self.pid), *self.flags, "--", *command]
         done = subprocess.run(inside, capture_output=True, text=True, timeout=seconds, input=given)
-        assert done.returncode == ends, f"{command}: {done.returncode}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+        if done.returncode != ends:
+            raise AssertionError(f"{command}: {done.returncode}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}")
         return done.stdout
 
 
@@ -64,7 +64,9 @@ class Rented:
 
     def get(self, address: str, *options: str) -> str:
         """What a visitor gets: headers and body."""
-        return self.visitor.run("curl", "-sSi", "--max-time", "20", "--cacert", str(self.authority_root), *options, address)
+        return self.visitor.run(
+            "curl", "-sSi", "--max-time", "20", "--cacert", str(self.authority_root), *options, address
+        )
 
     def journal(self) -> str:
         """All that the machine's journal has."""
@@ -118,7 +120,8 @@ def _child_of(pid: int) -> int:
 def _wire(machine: Namespaces, visitor: Namespaces) -> None:
     until = time.monotonic() + 20
     while os.readlink(f"/proc/{visitor.pid}/ns/net") == os.readlink("/proc/self/ns/net"):
-        assert time.monotonic() < until, "no namespace for the visitor"
+        if time.monotonic() > until:
+            raise RuntimeError("no namespace for the visitor")
         time.sleep(0.05)
     to = ("ip", "link", "add", "wire", "type", "veth", "peer", "name", "wire", "netns", str(machine.pid))
     visitor.run(*to)
@@ -162,7 +165,15 @@ def _authority(opened: ExitStack, visitor: Namespaces, work: Path) -> Path:
     (home / "caddy.json").write_text(json.dumps(config))
     log = opened.enter_context((home / "log").open("w"))
     run = visitor.popen(
-        *("env", f"XDG_DATA_HOME={home}", f"HOME={home}", str(_caddy(work)), "run", "--config", str(home / "caddy.json")),
+        *(
+            "env",
+            f"XDG_DATA_HOME={home}",
+            f"HOME={home}",
+            str(_caddy(work)),
+            "run",
+            "--config",
+            str(home / "caddy.json"),
+        ),
         stdout=log,
         stderr=log,
     )
@@ -170,7 +181,8 @@ def _authority(opened: ExitStack, visitor: Namespaces, work: Path) -> Path:
     root = home / "caddy" / "pki" / "authorities" / "local" / "root.crt"
     until = time.monotonic() + 30
     while not root.exists():
-        assert time.monotonic() < until and run.poll() is None, (home / "log").read_text()
+        if time.monotonic() > until or run.poll() is not None:
+            raise RuntimeError((home / "log").read_text())
         time.sleep(0.1)
     return root
 

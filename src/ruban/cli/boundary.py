@@ -36,6 +36,7 @@ HINTS: dict[type[RubanError], Message] = {
     errors.LetterClosed: Message("Nothing more is counted for this letter."),
     errors.IntakePaused: Message("Try again later; what was acknowledged is safe."),
     errors.FetchFailed: Message("Check the address or the path, and the connection; then try again."),
+    errors.HostError: Message("Mend what it names, then run the same command again: it goes on from there."),
     errors.StoreError: Message("Check the disk and the data folder; then try again."),
     errors.StoreLocked: Message("Another process holds this record: use that one, or stop it. Never delete the lock."),
     errors.StoreFull: Message("Make room and start again; what was acknowledged is safe."),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +22,16 @@ from ruban.manage.folder import data_option, keeper_in, now
 from ruban.manage.log import recounted
 from ruban.service.adopt import adopt
 from ruban.service.backup import Backup, back_up, back_up_keys, put_back, put_keys_back
+from ruban.service.keeper import Keeper
 from ruban.service.open_group import group_folder, open_keeper
 from ruban.service.release import release
 from ruban.store.high_water import HighWater
 from ruban.store.keys import has_keys
 from ruban.store.place import database_of
 from ruban.web.composition import set_up_django
-from ruban.web.configuration import load_configuration
+from ruban.web.configuration import Configuration, load_configuration
 from ruban.web.elsewhere import ask_elsewhere
-from ruban.web.private_tables import PRIVATE_DATABASE, copy_into_file, has_tables
+from ruban.web.private_tables import beside_record, has_tables, places_beside_record
 from ruban.web.site import Site
 
 _DATED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{6}Z\.ruban")
@@ -75,7 +76,7 @@ def backup(terminal: Terminal, file: Path, keys: bool, force: bool, keep: int | 
         return
     # Relative to where the command was given, which is not where the server stands.
     request = {"do": "backup", "to": os.path.abspath(file)}
-    done = ask_server(data, request, lambda said: _tell_wait(terminal, said))
+    done = ask_server(data, request, lambda said: tell_wait(terminal, said))
     if done is None:
         made = _back_up_here(data, file)
         done = {"entries": made.entries, "waiting": made.waiting}
@@ -104,7 +105,8 @@ def dated_backups(folder: Path) -> list[Path]:
     return sorted((path for path in folder.iterdir() if _DATED.fullmatch(path.name)), reverse=True)
 
 
-def _tell_wait(terminal: Terminal, said: dict[str, Any]) -> None:
+def tell_wait(terminal: Terminal, said: dict[str, Any]) -> None:
+    """Say for how long a server that was asked for a file waits for its next release."""
     until = said.get("wait_until")
     seconds = max(0, until - now()) if isinstance(until, int) else 0
     terminal.note(
@@ -116,15 +118,20 @@ def _tell_wait(terminal: Terminal, said: dict[str, Any]) -> None:
 
 
 def _back_up_here(data: Path, file: Path) -> Backup:
+    return write_here(data, lambda keeper: back_up(keeper, file, beside_record(data)))
+
+
+def write_here(data: Path, write: Callable[[Keeper], Backup]) -> Backup:
+    """What `write` makes of a group whose server does not run, right after a release."""
     database = database_of(group_folder(data))
     if database is not None and has_tables(data, database):
         # Its private tables lie there as well, and Django reads them.
         set_up_django(load_configuration(os.environ, data=data))
     with keeper_in(data) as keeper:
-        if keeper.frozen is None:
+        if keeper.frozen is None and keeper.moved is None:
             release(keeper, now())
         try:
-            return back_up(keeper, file, {PRIVATE_DATABASE: partial(copy_into_file, data)})
+            return write(keeper)
         except OSError as error:
             raise StoreError("backup", Message("a file that can be written"), error.strerror or "") from error
 
@@ -171,7 +178,14 @@ def restore(
         )
     if keys is not None:
         put_keys_back(keys, folder / "keys")
-    aside = put_back(file, folder, {PRIVATE_DATABASE: data / PRIVATE_DATABASE})
+    put_back_and_compare(terminal, configuration, file, copy)
+
+
+def put_back_and_compare(terminal: Terminal, configuration: Configuration, file: Path, copy: str | None = None) -> None:
+    """Put a backup back, take the rest from a copy, ask whoever may know more; say how it stands."""
+    folder = group_folder(configuration.data)
+    mark = HighWater(folder / "keys")
+    aside = put_back(file, folder, places_beside_record(configuration.data))
     if aside is not None:
         terminal.say(Message("The record that was there lies set aside in {aside}.", aside=aside))
     keeper = open_keeper(folder)

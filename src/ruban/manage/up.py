@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from socket import gaierror, getaddrinfo
 
 import click
@@ -41,6 +42,15 @@ PLANNED_PROGRAM = "/opt/ruban/.venv/bin/ruban"
 @click.option("--onion/--no-onion", default=None, help=_("With onion addresses for all groups, or without any."))
 @click.option("--acme", help=_("Directory of the authority that certifies; without it, Caddy chooses."))
 @click.option("--acme-root", help=_("Certificate of that authority, if the system does not trust it."))
+@click.option(
+    "--from",
+    "moved",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help=_("The group that goes on here: the file that ruban move out wrote on the machine that it leaves."),
+)
+@click.option(
+    "--wait", type=click.IntRange(1, 3600), default=120, help=_("Seconds to wait for each certificate; 120 by default.")
+)
 @click.option("--restart", is_flag=True, help=_("Restart every server, as after an upgrade."))
 @click.pass_obj
 def up(
@@ -50,6 +60,8 @@ def up(
     onion: bool | None,
     acme: str | None,
     acme_root: str | None,
+    moved: Path | None,
+    wait: int,
     restart: bool,
 ) -> int:
     before = present()
@@ -65,9 +77,14 @@ def up(
     program = str(machine.own_program())
     if not before.hosted:
         machine.refuse_foreign_caddy()
-    changed = bring_up(host, program, terminal.note, restart)
     new = None if domain is None or before.group(domain) is not None else host.group(domain)
-    silent = _await(terminal, host)
+    if moved is not None and new is None:
+        raise WrongUse(
+            Message("A group that moves needs a domain that is not served here yet."),
+            hint=Message("Name it; a group that lies here already is put back with ruban restore."),
+        )
+    changed = bring_up(host, program, terminal.note, moved, restart)
+    silent = _await(terminal, host, wait)
     onions = known_onions(host)
     for group in host.hosted:
         if group not in silent:
@@ -76,7 +93,7 @@ def up(
                 terminal.say(Message("    also http://{onion}, for Tor Browser", onion=onions[group.domain]))
     if not changed:
         terminal.say(Message("Nothing had to be changed."))
-    invitation = None if new is None else invite(new, program)
+    invitation = None if new is None or moved is not None else invite(new, program)
     if invitation is not None:
         terminal.say(Message("Who opens this link within a day begins the group, once: {link}", link=invitation))
     terminal.emit_json(
@@ -128,7 +145,7 @@ def _show(terminal: Terminal, host: Host) -> None:
             Message("{path} ({mode}, {owner}):", path=file.path, mode=f"{file.mode:04o}", owner=file.owner),
             style="bold",
         )
-        terminal.emit_text(machine.difference(file) + "\n")
+        terminal.emit_text(machine.shown(file) + "\n")
     if files and host.onion and len(known_onions(host)) < len(host.hosted):
         terminal.say(Message("Onion addresses are added to these once Tor has made them."))
     if files:
@@ -140,12 +157,12 @@ def _show(terminal: Terminal, host: Host) -> None:
     terminal.emit_json({"files": shown, "commands": commands})
 
 
-def _await(terminal: Terminal, host: Host) -> list[Hosted]:
+def _await(terminal: Terminal, host: Host, seconds: int) -> list[Hosted]:
     """The groups whose pages do not answer, after a while; each with a word on what to do."""
     silent = []
     for group in host.hosted:
         terminal.note(Message("Waiting for https://{domain} and its certificate …", domain=group.domain))
-        if not machine.await_answer(group, host.acme_root):
+        if not machine.await_answer(group, host.acme_root, seconds):
             silent.append(group)
             terminal.warn(Message("https://{domain} does not answer yet.", domain=group.domain))
             terminal.note(_what_to_do(group))

@@ -27,6 +27,8 @@ from ruban.store.sqlite import DESK_FILE, LOCK_FILE, LOG_FILE, OPENINGS_FILE, Sq
 from ruban.store.sqlite_desk import SqliteDesk
 
 RECORD_FILES = (LOG_FILE, OPENINGS_FILE, DESK_FILE)
+KEYS_FILE = "keys.zip"
+"""What the file of a move has besides a backup."""
 MAX_FILE_BYTES = 64 * 1024**3
 _WORK = ".ruban-backup-"
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
@@ -88,15 +90,16 @@ def put_back(backup: Path, folder: Path, beside: Mapping[str, Path]) -> str | No
     with _work_folder(folder.parent) as work:
         try:
             with zipfile.ZipFile(backup) as packed:
-                names = packed.namelist()
+                # The keys are put back apart, and first.
+                names = [name for name in packed.namelist() if name != KEYS_FILE]
                 if not set(RECORD_FILES) <= set(names) <= {*RECORD_FILES, *beside} or len(set(names)) != len(names):
-                    raise _no_backup()
+                    raise no_backup()
                 for name in names:
                     with packed.open(name) as source, (work / name).open("xb") as target:
                         _copy_at_most(source, target)
         # The boundary to zipfile and zlib, which raise much on a damaged file.
         except (zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError, NotImplementedError) as wrong:
-            raise _no_backup() from wrong
+            raise no_backup() from wrong
         make_private_folder(folder)
         with FolderLock(folder / LOCK_FILE):
             aside = set_aside(folder) if has_record(folder) else None
@@ -128,14 +131,15 @@ def put_keys_back(backup: Path, folder: Path) -> None:
         keys = decode_keys(found)
     # The boundary to zipfile, as above; and StoreError where one is missing or malformed.
     except (zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError, NotImplementedError, StoreError) as wrong:
-        raise _no_backup() from wrong
+        raise no_backup() from wrong
     if not has_keys(folder):
         save_keys(folder, keys)
     elif load_keys(folder) != keys:
         raise StoreError("key folder", Message("one without keys"), Message("other keys"))
 
 
-def _no_backup() -> FormatError:
+def no_backup() -> FormatError:
+    """For a file that is not one of ours, or not whole."""
     return FormatError(
         "backup",
         Message("a whole file that ruban backup has written"),

@@ -58,6 +58,10 @@ def take(keeper: Keeper, requests: Sequence[T], prepare: Callable[[T], Candidate
 
 @one_at_a_time
 def _take(keeper: Keeper, requests: Sequence[T], prepare: Callable[[T], Candidate | Submitted]) -> list[Answer]:
+    try:
+        keeper.check_takes_in()
+    except RubanError as error:
+        return [error] * len(requests)
     answers: list[Answer | None] = [None] * len(requests)
     candidates: list[tuple[int, Candidate]] = []
     for place, request in enumerate(requests):

@@ -39,6 +39,7 @@ def invite(
     RuleBroken if there would be more rows and invitations than the group says are entitled, or if somebody is invited
     or enrolled already: nobody gets two.
     """
+    keeper.check_takes_in()
     group = keeper.state.opened
     waiting = keeper.desk.unused_identifiers()
     # Counted in the record, since the drawer may have been lost: it takes no row beyond the entitled.

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Concatenate, ParamSpec, TypeVar
 
-from ruban.errors import Message, Refused, StoreCorrupt, StoreError, StoreFrozen
+from ruban.errors import IntakePaused, Message, Refused, StoreCorrupt, StoreError, StoreFrozen
 from ruban.log.checkpoint import Checkpoint, grease_signature, sign_checkpoint
 from ruban.log.merkle import Tree, leaf_hash, root_of
 from ruban.log.note import parse_note
@@ -34,6 +34,9 @@ PROMISE_SLACK_SECONDS = 3600
 
 TWO_RECORDS = Message("Two records were signed with these keys. Sign nothing with either, and ask which one counts.")
 """What is to be done about a fork: a person decides, not a program."""
+
+MOVED = (Message("the machine that the group lives on"), Message("the one that it has left"))
+MOVED_HINT = Message("Try again in some minutes: the address leads to the other machine soon.")
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -82,6 +85,8 @@ class Keeper:
     """The file that names these witnesses, published beside what they have seen."""
     frozen: Frozen | None = None
     """Set where somebody knows more of this record: entries are taken in and kept, and nothing is signed."""
+    moved: int | None = None
+    """Since when the group lives on another machine: nothing is signed or taken in here. See `move_away`."""
     outdated: frozenset[bytes] = frozenset()
     """Letters whose names and comments were looked through and erased: what they kept no longer is gone."""
     lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
@@ -115,6 +120,8 @@ class Keeper:
 
     def check_may_sign(self) -> None:
         """StoreFrozen if a checkpoint signed here could contradict one that was signed before."""
+        if self.moved is not None:
+            raise StoreFrozen("record", *MOVED, hint=MOVED_HINT)
         if self.frozen is None:
             return
         signed = self.frozen.size
@@ -126,6 +133,11 @@ class Keeper:
                 Message("Bring back what is missing: ruban log adopt, with a bundle or the address of a copy."),
             )
         raise StoreFrozen("record", Message("the {n:,} entries that these keys have signed", n=signed), got, hint=hint)
+
+    def check_takes_in(self) -> None:
+        """IntakePaused if what is taken in here would be lost: the group has moved."""
+        if self.moved is not None:
+            raise IntakePaused("record", *MOVED, hint=MOVED_HINT)
 
     def append_entry(self, entry: Entry, *, openings: Collection[Opening] = (), erased: Collection[bytes] = ()) -> None:
         """Append one entry that is no member's; raises, and changes nothing, if the rules do not allow it now."""

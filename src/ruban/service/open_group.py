@@ -20,6 +20,7 @@ from ruban.record.state import State
 from ruban.service.enrol import repair_desk
 from ruban.service.freeze import MARK, freeze_unless
 from ruban.service.keeper import Keeper
+from ruban.service.move_away import moved_at
 from ruban.service.release import forget_names
 from ruban.store.high_water import HighWater
 from ruban.store.keys import discard_keys, fresh_keys, has_keys, load_keys, save_keys
@@ -169,7 +170,7 @@ def open_keeper(folder: Path) -> Keeper:
         _check_note(store.head(), public_key(keys.log_seed))
         desk = open_desk(folder, database_of(folder))
         opened.callback(desk.close)
-        keeper = Keeper(store, keys, desk, mark=mark)
+        keeper = Keeper(store, keys, desk, mark=mark, moved=moved_at(folder))
         keeper.catch_up()
         _check_promises(keeper)
         # What an older log does not need may belong to the entries that are missing.

@@ -30,6 +30,8 @@ class Standing:
     """Frozen, and not merely shorter than what is signed elsewhere."""
     paused: bool = False
     """Whether nothing is taken in: too little disk, or a store that fails."""
+    moved: bool = False
+    """Whether the group lives on another machine now."""
     unwitnessed: bool = False
     """Whether what is published waits for its witnesses."""
 
@@ -51,6 +53,7 @@ def standing_of(keeper: Keeper, now: int, *, paused: bool = False, unwitnessed: 
             frozen=keeper.frozen is not None,
             forked=keeper.frozen is not None and keeper.frozen.forked,
             paused=paused,
+            moved=keeper.moved is not None,
             unwitnessed=unwitnessed,
         )
 
@@ -65,6 +68,11 @@ def parse_standing(said: dict[str, Any]) -> Standing:
 
 def next_step(standing: Standing) -> str:
     """The one thing to do, or that there is nothing: what keeps signatures from counting comes first."""
+    if standing.moved:
+        return Message(
+            "This group has moved. Once the other machine serves it, delete it here, keys first; if that never began:"
+            " ruban move back."
+        )
     if standing.forked:
         return TWO_RECORDS
     if standing.frozen:

@@ -26,6 +26,7 @@ def reissue(
     It is good until `expires`, or for as long as the old one would have been, whichever is later. `hand_out` as in
     `invite`: if it raises, the old code stays. InvitationUnknown, InvitationSpent.
     """
+    keeper.check_takes_in()
     old = _unused(keeper, identifier)
     person = Person(line=0, name=old.name or "", identifier=identifier.strip(), role=old.role)
     invited = Invited(person, new_code(), later(old.expires, expires))
@@ -46,6 +47,7 @@ def reissue(
 @one_at_a_time
 def withdraw_invitation(keeper: Keeper, identifier: str) -> None:
     """End somebody's invitation, for whom is not entitled after all. InvitationUnknown, InvitationSpent."""
+    keeper.check_takes_in()
     keeper.desk.replace_invitation(_unused(keeper, identifier).code_hash, None)
 
 
@@ -55,6 +57,7 @@ def end_all(keeper: Keeper, expires: int | None) -> None:
 
     Everybody's, since what is done one by one tells, one by one, who has enrolled.
     """
+    keeper.check_takes_in()
     keeper.desk.set_expiry(expires)
 
 

@@ -13,19 +13,19 @@ import socketserver
 import threading
 from collections.abc import Callable
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ruban.errors import FormatError, Message, RubanError, StoreError
 from ruban.language import translator
 from ruban.record.canonical import parse_strict
-from ruban.service.backup import back_up
+from ruban.service.backup import Backup, back_up
 from ruban.service.keeper import window_end
+from ruban.service.move_away import move_away
 from ruban.service.standing import standing_of
 from ruban.web.errors import error_as_json
 from ruban.web.faults import report_fault
-from ruban.web.private_tables import PRIVATE_DATABASE, copy_into_file
+from ruban.web.private_tables import beside_record
 from ruban.web.site import Site
 
 SOCKET = "control.sock"
@@ -91,6 +91,8 @@ def answer(site: Site, line: bytes, tell: Tell) -> None:
     match parse_strict("request", line, max_bytes=MAX_REQUEST_BYTES, max_depth=1):
         case {"do": "backup", "to": str(to)} if os.path.isabs(to):
             _back_up(site, Path(to), tell)
+        case {"do": "move", "to": str(to)} if os.path.isabs(to):
+            _move(site, Path(to), tell)
         case {"do": "export", "to": str(to)} if os.path.isabs(to):
             made = export(site, Path(to))
             tell({"done": {"files": made.files, "entries": made.entries}})
@@ -110,17 +112,33 @@ def _status(site: Site) -> dict[str, Any]:
 
 def _back_up(site: Site, to: Path, tell: Tell) -> None:
     keeper = site.kept
-    beside = {PRIVATE_DATABASE: partial(copy_into_file, site.configuration.data)}
+    _after_release(site, tell, lambda: back_up(keeper, to, beside_record(site.configuration.data)))
+
+
+def _move(site: Site, to: Path, tell: Tell) -> None:
+    keeper, data = site.kept, site.configuration.data
+
+    def move() -> Backup:
+        found = move_away(keeper, site.folder, to, beside_record(data), site.clock())
+        site.paused = keeper.moved
+        site.changes += 1
+        return found
+
+    _after_release(site, tell, move)
+
+
+def _after_release(site: Site, tell: Tell, make: Callable[[], Backup]) -> None:
+    keeper = site.kept
 
     def write() -> None:
         try:
-            found = back_up(keeper, to, beside)
+            found = make()
         except OSError as error:
             raise StoreError("backup", Message("a file that can be written"), error.strerror or "") from error
         tell({"done": {"entries": found.entries, "waiting": found.waiting}})
 
     # While nothing waits nothing tells when it came; else only right after a release.
-    if not keeper.store.pending() or keeper.frozen is not None:
+    if not keeper.store.pending() or keeper.frozen is not None or keeper.moved is not None:
         write()
         return
     site.after_release(write, lambda: tell({"wait_until": window_end(keeper.state, site.clock())}))

@@ -6,15 +6,18 @@ machines share them; no table tells of a signature or links a person to a row.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import apsw
 
+from ruban.durable import write_durably
 from ruban.errors import Message, StoreError
 from ruban.service.open_group import group_folder
+from ruban.service.witnessing import POLICY_FILE
 from ruban.store.place import Database, database_of
 
 PRIVATE_DATABASE = "private.db"
@@ -149,6 +152,23 @@ def copy_into_file(data: Path, target: Path) -> None:
             connection.close()
     except apsw.Error as error:
         raise StoreError(PRIVATE_DATABASE, Message("a file that can be copied"), type(error).__name__) from error
+
+
+def beside_record(data: Path) -> dict[str, Callable[[Path], None]]:
+    """What a backup has besides the record, by name, with what writes a copy of each where there is one."""
+    policy = group_folder(data) / POLICY_FILE
+
+    def copy_policy(target: Path) -> None:
+        # Without it a record that is put back would be published before its witnesses have seen it.
+        if policy.exists():
+            write_durably(target, policy.read_bytes())
+
+    return {PRIVATE_DATABASE: partial(copy_into_file, data), POLICY_FILE: copy_policy}
+
+
+def places_beside_record(data: Path) -> dict[str, Path]:
+    """Where these go when a backup is put back."""
+    return {PRIVATE_DATABASE: data / PRIVATE_DATABASE, POLICY_FILE: group_folder(data) / POLICY_FILE}
 
 
 def _plain(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:

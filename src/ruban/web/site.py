@@ -83,6 +83,7 @@ class Site:
             return
         try:
             self.keeper = open_keeper(self.folder)
+            self.paused = self.keeper.moved
             self._name_witnesses(self.keeper)
         except StoreCorrupt:
             self.under_review = self.clock()
@@ -238,9 +239,9 @@ class Site:
 
         A record that is frozen stays as it is: members' entries wait, and every page says so.
         """
-        if self.frozen is not None:
-            return
         keeper = self.kept
+        if keeper.frozen is not None or keeper.moved is not None:
+            return
         try:
             # Before anything else comes in: what is done then must not tell what came between two releases.
             with keeper.lock:

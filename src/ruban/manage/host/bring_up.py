@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
+from ruban.durable import write_durably
 from ruban.errors import HostError, Message
 from ruban.manage.host import machine
 from ruban.manage.host.caddy import CADDY_FILE
@@ -62,8 +66,11 @@ def commands_of(host: Host) -> list[str]:
     return [shlex.join(line) for line in lines]
 
 
-def bring_up(host: Host, program: str, tell: Tell, restart: bool = False) -> set[str]:
-    """Make the machine so; the paths of what had to be written. HostError where it cannot be, and again goes on."""
+def bring_up(host: Host, program: str, tell: Tell, moved: Path | None = None, restart: bool = False) -> set[str]:
+    """Make the machine so; the paths of what had to be written. HostError where it cannot be, and again goes on.
+
+    `moved` is the file of a group that goes on as the last one.
+    """
     if missing := machine.missing_packages(host):
         tell(Message("Installing Debian's packages: {names} …", names=", ".join(missing)))
         machine.install(missing)
@@ -76,6 +83,8 @@ def bring_up(host: Host, program: str, tell: Tell, restart: bool = False) -> set
         machine.do("systemctl", "daemon-reload")
     onions = _start_tor(host, changed, tell)
     changed |= write([*files_of(host, program, onions), *_settings(host, onions)])
+    if moved is not None:
+        _take_in(host.hosted[-1], moved, program)
     for group in host.hosted:
         tell(Message("Starting {domain} …", domain=group.domain))
         machine.do("systemctl", "enable", "--now", group.service, group.timer)
@@ -111,11 +120,28 @@ def write(files: Sequence[File]) -> set[str]:
 def invite(group: Hosted, program: str) -> str:
     """A link that lets in whoever is to begin the group, once, within a day."""
     command = (program, "organiser", "link", "--data", group.data, "--json", "--lang", "en")
-    said = machine.do("runuser", "-u", group.user, "--", *command)
+    # Which goes on as the folder's user.
+    said = machine.do(*command)
     match parse_strict("link", said.encode(), max_bytes=4096, max_depth=1):
         case {"link": str(link)}:
             return link
     raise HostError("link", Message("a link"), Message("another answer"))
+
+
+def _take_in(group: Hosted, moved: Path, program: str) -> None:
+    # As a file that the group's user can read, for as long as it takes.
+    copy = Path(group.data, "moving.ruban")
+    try:
+        write_durably(copy, partial(_copy, moved))
+        shutil.chown(copy, group.user, group.user)
+        machine.do(program, "move", "in", str(copy), "--data", group.data, "--lang", "en")
+    finally:
+        copy.unlink(missing_ok=True)
+
+
+def _copy(source: Path, target: BinaryIO) -> None:
+    with source.open("rb") as opened:
+        shutil.copyfileobj(opened, target)
 
 
 def _start_tor(host: Host, changed: Collection[str], tell: Tell) -> dict[str, str]:

@@ -23,7 +23,6 @@ from ruban.manage.host.plan import Host, Hosted
 
 PACKAGES = {"caddy": "/usr/bin/caddy", "tor": "/usr/sbin/tor-instance-create"}
 """Debian's packages, by a file that each brings."""
-ANSWER_SECONDS = 120
 ONION_SECONDS = 30
 COMMAND_SECONDS = 900
 INSTALL = ("apt-get", "install", "-q", "-y", "--no-install-recommends")
@@ -37,7 +36,7 @@ def check_machine() -> None:
         release = Path("/etc/os-release").read_text("utf-8")
     except OSError:
         release = ""
-    if "ID=debian" not in release.splitlines() or not Path("/run/systemd/system").is_dir():
+    if "ID=debian" not in release.split("\n") or not Path("/run/systemd/system").is_dir():
         raise HostError(
             "machine",
             Message("Debian, with systemd"),
@@ -81,10 +80,13 @@ def is_as_wanted(file: File) -> bool:
     return read(file.path) == file.content and stat.S_IMODE(found.st_mode) == file.mode and owner == file.owner
 
 
-def difference(file: File) -> str:
-    """What writing it changes, as `diff -u` shows it; empty where nothing but mode or owner does."""
-    before = (read(file.path) or "").splitlines(keepends=True)
-    return "".join(unified_diff(before, file.content.splitlines(keepends=True), file.path, file.path))
+def shown(file: File) -> str:
+    """What writing it brings: the whole where there is none yet, else what changes, as `diff -u` shows it."""
+    before = read(file.path)
+    if before is None:
+        return file.content
+    lines, wanted = before.split("\n"), file.content.split("\n")
+    return "\n".join(unified_diff(lines, wanted, "before", "after", lineterm=""))
 
 
 def write(file: File) -> None:
@@ -130,7 +132,7 @@ def refuse_foreign_caddy() -> None:
     if not Path(PACKAGES["caddy"]).exists():
         return
     said = subprocess.run(["dpkg", "--verify", "caddy"], capture_output=True, text=True).stdout
-    if any(line.endswith(_CADDYFILE) for line in said.splitlines()):
+    if any(line.endswith(_CADDYFILE) for line in said.split("\n")):
         raise HostError(
             "caddy",
             Message("a machine that serves nothing else"),
@@ -157,9 +159,9 @@ def await_onions(host: Host) -> dict[str, str]:
         time.sleep(0.2)
 
 
-def await_answer(group: Hosted, root: str) -> bool:
+def await_answer(group: Hosted, root: str, seconds: int) -> bool:
     """Whether the group's pages answer over HTTPS, with a certificate that holds, before long."""
-    until = time.monotonic() + ANSWER_SECONDS
+    until = time.monotonic() + seconds
     context = ssl.create_default_context()
     if root:
         context.load_verify_locations(root)
@@ -177,8 +179,8 @@ def why_no_certificate() -> str | None:
         capture_output=True,
         text=True,
     ).stdout
-    lines = said.strip().splitlines()
-    return lines[-1][:600] if lines else None
+    lines = said.strip().split("\n")
+    return lines[-1][:600] or None
 
 
 def _answers(domain: str, context: ssl.SSLContext) -> bool:

@@ -91,6 +91,8 @@ def for_organisers(
                 me = organiser_of(request)
             except SignInNeeded:
                 return HttpResponseRedirect(SIGN_IN)
+            if request.method == "POST" and (keeper := site().keeper) is not None:
+                keeper.check_takes_in()
             return view(request, me, *args, **kwargs)
 
         answer.__name__ = view.__name__

@@ -35,6 +35,7 @@ class Standing:
     phase: Phase
     now: int
     paused_since: int | None
+    moved: bool
     next_release: int | None
     next_epoch: int | None
 
@@ -103,6 +104,7 @@ def _standing(letter_id: bytes, reading: Reading) -> Standing:
         phase=phase,
         now=now,
         paused_since=here.paused,
+        moved=here.kept.moved is not None,
         next_release=None if phase.over or reading.window == 0 else window_end(state, now),
         next_epoch=next((at for at in epochs if at > now), None),
     )
