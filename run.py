@@ -6,6 +6,7 @@ python3 run.py test [--fast | --all]            every check; --fast leaves out w
 python3 run.py bench | vectors | messages       measure; remake the test vectors; collect the texts to translate
 python3 run.py screenshots                      take the pictures of every page anew
 python3 run.py interop                          programs by others read and cosign our log
+python3 run.py hosting                          a rented Debian, in namespaces: `ruban up`, tried (root, Debian 12)
 python3 run.py setup                            set up for tests, and stop
 """
 
@@ -225,6 +226,16 @@ def interop() -> int:
     return subprocess.call([str(BIN / "python"), "-m", "pytest", "-q", "-p", "no:cacheprovider", "interop"], cwd=ROOT)
 
 
+def hosting() -> int:
+    """`ruban up` on a Debian with systemd, in namespaces of this kernel; no other check needs it."""
+    if not (shutil.which("apt-get") and shutil.which("unshare") and hasattr(os, "geteuid") and os.geteuid() == 0):
+        stop("hosting needs root on Debian 12: it starts a whole machine in namespaces of its own.")
+    set_up(tests=True)
+    set_up_typescript()
+    need("make a Debian in .tools/hosting", BIN / "python", "-m", "hosting.debian", find_uv())
+    return subprocess.call([str(BIN / "python"), "-m", "pytest", "-q", "-p", "no:cacheprovider", "hosting"], cwd=ROOT)
+
+
 def main(task: str = "", *options: str) -> int:
     if sys.version_info < (3, 11):  # noqa: UP036  # whoever starts this file may have an older one
         stop(f"needs Python 3.11 or later; this is {sys.version.split(' ')[0]}.")
@@ -234,6 +245,8 @@ def main(task: str = "", *options: str) -> int:
         return bench(options)
     if task == "interop":
         return interop()
+    if task == "hosting":
+        return hosting()
     if task not in ("demo", "vectors", "messages", "screenshots", "setup"):
         print(__doc__)
         return 0 if task in ("", "help", "-h", "--help") else 2

@@ -1,6 +1,6 @@
 """A rented machine and, on the same wire, a visitor and an authority that certifies domains: namespaces of this kernel.
 
-The machine is 10.77.0.1, the visitor and the authority 10.77.0.2. Nothing else is within reach.
+The machine is 10.77.0.1, the visitor 10.77.0.2, the authority 10.77.0.3. Nothing else is within reach.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 from hosting.debian import DEBIAN, add_ruban
 
 HERE = Path(__file__).resolve().parent
-MACHINE, VISITOR = "10.77.0.1", "10.77.0.2"
+MACHINE, VISITOR, CERTIFIER = "10.77.0.1", "10.77.0.2", "10.77.0.3"
 AUTHORITY = "ca.example.net"
 AUTHORITY_PORT = 9443
 DIRECTORY = f"https://{AUTHORITY}:{AUTHORITY_PORT}/acme/local/directory"
@@ -78,9 +78,9 @@ def rented(work: Path, uv: str, domains: tuple[str, ...]) -> Iterator[Rented]:
     """A machine that has just been rented, with Ruban in /opt/ruban; `domains` lead to it."""
     with ExitStack() as opened:
         # The overlay's own disk must be none itself.
-        opened.callback(subprocess.run, ["umount", work], check=False)
+        opened.callback(lambda: subprocess.run(["umount", work], check=False))
         subprocess.run(["mount", "-t", "tmpfs", "tmpfs", work], check=True)
-        hosts = f"127.0.0.1 localhost\n{MACHINE} {' '.join(domains)}\n{VISITOR} {AUTHORITY}\n"
+        hosts = f"127.0.0.1 localhost\n{MACHINE} {' '.join(domains)}\n{CERTIFIER} {AUTHORITY}\n"
         upper = work / "upper"
         (upper / "etc").mkdir(parents=True)
         (upper / "etc" / "hosts").write_text(hosts)
@@ -125,7 +125,7 @@ def _wire(machine: Namespaces, visitor: Namespaces) -> None:
         time.sleep(0.05)
     to = ("ip", "link", "add", "wire", "type", "veth", "peer", "name", "wire", "netns", str(machine.pid))
     visitor.run(*to)
-    for side, address in ((visitor, VISITOR), (machine, MACHINE)):
+    for side, address in ((visitor, VISITOR), (visitor, CERTIFIER), (machine, MACHINE)):
         inside = Namespaces(side.pid, ("-n",))
         inside.run("ip", "address", "add", f"{address}/24", "dev", "wire")
         inside.run("ip", "link", "set", "wire", "up")
@@ -154,7 +154,7 @@ def _authority(opened: ExitStack, visitor: Namespaces, work: Path) -> Path:
             "http": {
                 "servers": {
                     "authority": {
-                        "listen": [f"{VISITOR}:{AUTHORITY_PORT}"],
+                        "listen": [f"{CERTIFIER}:{AUTHORITY_PORT}"],
                         "automatic_https": {"disable_redirects": True},
                         "routes": [{"match": [{"host": [AUTHORITY]}], "handle": [{"handler": "acme_server"}]}],
                     }

@@ -1,0 +1,109 @@
+"""`ruban up` on a Debian with systemd, from nothing to two groups and back; in this order."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from hosting.machine import DIRECTORY, VISITOR, Rented
+
+ONE, TWO = "letters.example.org", "union.example.com"
+ACME = ("--acme", DIRECTORY, "--acme-root", "/etc/authority.pem")
+
+
+def up(here: Rented, *arguments: str) -> dict[str, Any]:
+    """What `ruban up --json` says."""
+    said: dict[str, Any] = json.loads(here.ruban("up", *arguments, "--json"))
+    return said
+
+
+def pid(here: Rented, unit: str) -> str:
+    return here.machine.run("systemctl", "show", "-p", "MainPID", "--value", unit).strip()
+
+
+def test_a_dry_run_changes_nothing_and_shows_what_is_written_then(here: Rented) -> None:
+    shown = up(here, ONE, *ACME, "--dry-run")
+    assert not (here.root / "etc" / "ruban").exists()
+    assert any("apt-get install" in line for line in shown["commands"])
+    done = up(here, ONE, *ACME)
+    assert done["invitation"].startswith(f"https://{ONE}/organiser/link/")
+    assert {file["path"] for file in shown["files"]} == set(done["changed"])
+    written = {file["path"]: here.machine.run("cat", file["path"]) for file in shown["files"]}
+    onion = done["served"][ONE]
+    for file in shown["files"]:
+        # Tor makes the address only then.
+        without = written[file["path"]].replace(f'onion = "{onion}"\n', "")
+        if file["path"].endswith("caddy.json"):
+            continue
+        assert without == file["content"], file["path"]
+
+
+def test_a_visitor_gets_pages_with_a_certificate_that_holds(here: Rented) -> None:
+    answer = here.get(f"https://{ONE}/").lower()
+    assert re.match(r"http/(2|1\.1) [23]", answer)
+    assert "strict-transport-security: max-age=31536000" in answer
+    assert "onion-location: http://" in answer
+    assert "location: https://" in here.get(f"http://{ONE}/").lower()
+
+
+def test_no_session_ticket_joins_two_visits(here: Rented) -> None:
+    said = here.visitor.run(
+        *("openssl", "s_client", "-connect", f"{ONE}:443", "-servername", ONE, "-tls1_2", "-CAfile"),
+        str(here.authority_root),
+        given="",
+    )
+    assert "Verify return code: 0" in said
+    assert "TLS session ticket" not in said
+
+
+def test_the_same_again_changes_nothing(here: Rented) -> None:
+    before = [pid(here, unit) for unit in (f"ruban-{ONE}", "caddy", "tor@ruban")]
+    done = up(here, ONE)
+    assert (done["changed"], done["invitation"]) == ([], None)
+    assert [pid(here, unit) for unit in (f"ruban-{ONE}", "caddy", "tor@ruban")] == before
+    assert up(here, "--dry-run") == {"files": [], "commands": []}
+
+
+def test_a_second_group_has_all_of_its_own_and_cannot_read_the_first(here: Rented) -> None:
+    done = up(here, TWO)
+    assert set(done["served"]) == {ONE, TWO}
+    assert done["served"][ONE] != done["served"][TWO]
+    here.machine.run("runuser", "-u", "ruban-2", "--", "ls", f"/var/lib/ruban/{ONE}", ends=2)
+    here.machine.run("runuser", "-u", "ruban-2", "--", "ls", f"/var/lib/ruban/{TWO}")
+    assert re.match(r"http/(2|1\.1) [23]", here.get(f"https://{TWO}/").lower())
+
+
+def test_what_is_killed_comes_back(here: Rented) -> None:
+    before = pid(here, f"ruban-{ONE}")
+    here.machine.run("bash", "-c", f"kill -9 {before}")
+    up(here)
+    assert pid(here, f"ruban-{ONE}") not in ("0", before)
+
+
+def test_what_root_does_leaves_nothing_that_the_server_could_not_read(here: Rented) -> None:
+    here.ruban("group", "open", "--help")
+    here.ruban("status", "--data", f"/var/lib/ruban/{ONE}")
+    here.ruban("organiser", "link", "--data", f"/var/lib/ruban/{ONE}")
+    assert here.machine.run("find", f"/var/lib/ruban/{ONE}", "-not", "-user", "ruban-1") == ""
+
+
+def test_no_file_and_no_journal_has_the_visitors_address_or_a_link(here: Rented) -> None:
+    here.get(f"https://{ONE}/organiser/link/{'a' * 26}/")
+    assert f"/organiser/link/{'a' * 26}" not in here.journal()
+    assert "/organiser/link/" not in here.journal()
+    found = here.machine.run("bash", "-c", f"grep -rlF {VISITOR} /var /etc /run 2>/dev/null || true").split()
+    assert [path for path in found if path != "/etc/hosts"] == []
+
+
+def test_a_group_that_goes_leaves_its_folder_and_the_other_alone(here: Rented) -> None:
+    here.ruban("down", TWO, "--yes")
+    here.machine.run("ls", f"/var/lib/ruban/{TWO}/ruban.toml")
+    assert re.match(r"http/(2|1\.1) [23]", here.get(f"https://{ONE}/").lower())
+    here.machine.run("systemctl", "is-active", f"ruban-{TWO}", ends=3)
+
+
+def test_a_caddyfile_of_somebody_is_not_ended(here: Rented) -> None:
+    here.ruban("down", ONE, "--yes")
+    here.machine.run("bash", "-c", "echo mine > /etc/caddy/Caddyfile")
+    here.ruban("up", ONE, ends=1)
