@@ -88,6 +88,31 @@ def test_what_root_does_leaves_nothing_that_the_server_could_not_read(here: Rent
     assert here.machine.run("find", f"/var/lib/ruban/{ONE}", "-not", "-user", "ruban-1") == ""
 
 
+def test_a_group_begins_is_backed_up_and_moves(here: Rented) -> None:
+    data, service = f"/var/lib/ruban/{ONE}", f"ruban-{ONE}"
+    here.machine.run("systemctl", "stop", service)
+    here.ruban(
+        *("group", "open", "--data", data, "--origin", f"{ONE}/atelier", "--title", "Atelier", "--organiser", "Ada"),
+        *("--entitled", "12", "--source", "the staff register"),
+    )
+    here.machine.run("systemctl", "start", service)
+    up(here)
+    here.machine.run("systemctl", "start", f"ruban-backup-{ONE}.service")
+    said = here.machine.run("find", f"/var/backups/ruban/{ONE}", "-name", "*.ruban", "-printf", "%m %u\\n")
+    assert said == "600 ruban-1\n"
+    before = here.get(f"https://{ONE}/atelier/checkpoint")
+    moving = f"/var/backups/ruban/{ONE}/moving.ruban"
+    here.ruban("move", "out", moving, "--yes", "--data", data)
+    here.ruban("down", ONE, "--yes")
+    # As on another machine.
+    here.machine.run("mv", data, f"{data}.old")
+    assert up(here, ONE, "--from", moving)["invitation"] is None
+    after = here.get(f"https://{ONE}/atelier/checkpoint")
+    assert before.partition("\n\n")[2] == after.partition("\n\n")[2] != ""
+    said = json.loads(here.ruban("status", "--data", data, "--json"))
+    assert (said["serving"], said["group"]["moved"]) == (True, False)
+
+
 def test_no_file_and_no_journal_has_the_visitors_address_or_a_link(here: Rented) -> None:
     here.get(f"https://{ONE}/organiser/link/{'a' * 26}/")
     assert f"/organiser/link/{'a' * 26}" not in here.journal()
