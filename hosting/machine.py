@@ -77,8 +77,8 @@ class Rented:
 def rented(work: Path, uv: str, domains: tuple[str, ...]) -> Iterator[Rented]:
     """A machine that has just been rented, with Ruban in /opt/ruban; `domains` lead to it."""
     with ExitStack() as opened:
-        # The overlay's own disk must be none itself.
-        opened.callback(lambda: subprocess.run(["umount", work], check=False))
+        # The overlay's own disk must be none itself. Lazily, as what ends may still be ending.
+        opened.callback(lambda: subprocess.run(["umount", "--lazy", work], check=False))
         subprocess.run(["mount", "-t", "tmpfs", "tmpfs", work], check=True)
         hosts = f"127.0.0.1 localhost\n{MACHINE} {' '.join(domains)}\n{CERTIFIER} {AUTHORITY}\n"
         upper = work / "upper"

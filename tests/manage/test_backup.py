@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from ruban.manage.control import ask_server
+from ruban.service.witnessing import POLICY_FILE
 from ruban.web.configuration import Configuration
 from ruban.web.control import SOCKET, Control
+from ruban.web.private_tables import beside_record, places_beside_record
 from ruban.web.site import Site
 from tests.manage.commands import Shell
 from tests.manage.test_commands import enrol_everybody, open_group, open_letter, shell
@@ -88,6 +90,30 @@ def test_a_socket_that_a_killed_server_left_stops_neither_backup_nor_start(tmp_p
     with socket.socket(socket.AF_UNIX) as left:
         left.bind(f"ruban-data/{SOCKET}")
     assert shell("backup", "made.backup").code == 0
+
+
+def test_the_newest_are_kept_and_nothing_else_of_the_folder_is_touched(shell: Shell) -> None:
+    open_group(shell)
+    folder = Path("backups")
+    assert shell("backup", "backups", "--keep", "2").code == 2
+    folder.mkdir()
+    for name in ("2026-01-01T030000Z.ruban", "2026-01-02T030000Z.ruban", "moving.ruban"):
+        (folder / name).write_bytes(b"old")
+    assert shell("backup", "backups").code == 2
+    assert shell("backup", "backups", "--keys", "--keep", "2").code == 2
+    assert shell("backup", "backups", "--keep", "2").code == 0
+    [kept, made, other] = sorted(path.name for path in folder.iterdir())
+    assert (kept, other) == ("2026-01-02T030000Z.ruban", "moving.ruban")
+    assert (folder / made).stat().st_mode & 0o777 == 0o600
+
+
+def test_a_backup_that_is_put_back_waits_for_its_witnesses_as_before(tmp_path: Path) -> None:
+    assert set(beside_record(tmp_path)) == set(places_beside_record(tmp_path))
+    (tmp_path / "group").mkdir()
+    (tmp_path / "group" / POLICY_FILE).write_bytes(b"quorum none\n")
+    copy = tmp_path / "copy"
+    beside_record(tmp_path)[POLICY_FILE](copy)
+    assert copy.read_bytes() == b"quorum none\n"
 
 
 def test_the_safe_way_back_is_the_easy_one(shell: Shell) -> None:
