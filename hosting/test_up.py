@@ -65,6 +65,16 @@ def test_the_same_again_changes_nothing(here: Rented) -> None:
     assert up(here, "--dry-run") == {"files": [], "commands": []}
 
 
+def test_what_comes_by_tor_is_served_and_cannot_say_where_it_comes_from(here: Rented) -> None:
+    onion = here.machine.run("cat", f"/var/lib/tor-instances/ruban/{ONE}/hostname").strip()
+    asked = "import http.client as h; c = h.HTTPConnection('127.0.0.1', 8100); "
+    asked += "c.request('GET', '/', headers={'Host': '%s'}); print(c.getresponse().status)"
+    assert here.machine.run("python3", "-c", asked % onion).strip() in ("200", "302", "303")
+    # Caddy answers an empty page for what it does not know, and hands nothing on.
+    assert "X-Forwarded-For" in here.machine.run("cat", "/etc/ruban/caddy.json")
+    assert "onion-location" not in here.get(f"https://{ONE}/organiser/").lower()
+
+
 def test_a_second_group_has_all_of_its_own_and_cannot_read_the_first(here: Rented) -> None:
     done = up(here, TWO)
     assert set(done["served"]) == {ONE, TWO}
@@ -97,9 +107,13 @@ def test_a_group_begins_is_backed_up_and_moves(here: Rented) -> None:
     )
     here.machine.run("systemctl", "start", service)
     up(here)
-    here.machine.run("systemctl", "start", f"ruban-backup-{ONE}.service")
+    here.machine.run("systemctl", "start", f"backup-of-ruban-{ONE}.service")
     said = here.machine.run("find", f"/var/backups/ruban/{ONE}", "-name", "*.ruban", "-printf", "%m %u\\n")
     assert said == "600 ruban-1\n"
+    here.machine.run("install", "-m", "600", "/dev/null", "/var/backups/roots.ruban")
+    restore = f"/opt/ruban/.venv/bin/ruban restore /var/backups/roots.ruban --nothing-newer --data {data}"
+    refused = here.machine.run("bash", "-c", f"{restore} 2>&1", ends=2)
+    assert "is not readable" in refused
     before = here.get(f"https://{ONE}/atelier/checkpoint")
     moving = f"/var/backups/ruban/{ONE}/moving.ruban"
     here.ruban("move", "out", moving, "--yes", "--data", data)
@@ -117,6 +131,7 @@ def test_no_file_and_no_journal_has_the_visitors_address_or_a_link(here: Rented)
     here.get(f"https://{ONE}/organiser/link/{'a' * 26}/")
     assert f"/organiser/link/{'a' * 26}" not in here.journal()
     assert "/organiser/link/" not in here.journal()
+    assert VISITOR not in here.journal()
     found = here.machine.run("bash", "-c", f"grep -rlF {VISITOR} /var /etc /run 2>/dev/null || true").split()
     assert [path for path in found if path != "/etc/hosts"] == []
 
@@ -130,5 +145,6 @@ def test_a_group_that_goes_leaves_its_folder_and_the_other_alone(here: Rented) -
 
 def test_a_caddyfile_of_somebody_is_not_ended(here: Rented) -> None:
     here.ruban("down", ONE, "--yes")
+    here.machine.run("systemctl", "is-active", "tor@ruban", ends=3)
     here.machine.run("bash", "-c", "echo mine > /etc/caddy/Caddyfile")
     here.ruban("up", ONE, ends=1)

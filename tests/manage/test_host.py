@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import getpass
 import json
+from pathlib import Path
 
 import pytest
 
 from ruban.errors import FormatError
-from ruban.manage.host.files import File, files_of, settings_of, with_settings
+from ruban.manage.host import machine
+from ruban.manage.host.files import File, files_of, paths_of, settings_of, with_settings
 from ruban.manage.host.plan import Host, encode_host, parse_host
 
 RUBAN = "/opt/ruban/.venv/bin/ruban"
@@ -38,6 +41,37 @@ def test_what_is_no_domain_is_refused(text: str) -> None:
 def test_no_two_groups_share_a_user_a_port_or_a_folder() -> None:
     one, two = TWO.hosted
     assert len({one.user, two.user, str(one.port), str(two.port), one.data, two.data, one.service, two.service}) == 8
+
+
+def test_no_domain_makes_one_groups_unit_anothers() -> None:
+    names = ("a.org", "backup-a.org", "a.org-backup", "backup-of-ruban-a.org")
+    host = Host()
+    for name in names:
+        host = host.with_group(name)
+    paths = [path for group in host.hosted for path in paths_of(group)]
+    assert len(set(paths)) == len(paths) == 3 * len(names)
+
+
+def test_what_comes_by_tor_goes_through_caddy_which_says_where_it_comes_from() -> None:
+    targets = {line.split(" ")[2] for line in file("torrc").content.split("\n") if line.startswith("HiddenServicePort")}
+    servers = json.loads(file("caddy.json").content)["apps"]["http"]["servers"]
+    assert targets == set(servers["onion"]["listen"])
+    assert not targets & {f"127.0.0.1:{group.port}" for group in TWO.hosted}
+    [route] = servers["onion"]["routes"]
+    assert route["match"] == [{"host": [ONION]}]
+    assert "X-Forwarded-For" in route["handle"][0]["headers"]["request"]["set"]
+
+
+def test_root_follows_no_link_that_a_groups_user_has_laid(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("secret")
+    (tmp_path / "ruban.toml").symlink_to(tmp_path / "secret")
+    with pytest.raises(OSError, match=r"ruban\.toml"):
+        machine.read(str(tmp_path / "ruban.toml"))
+    laid = File(str(tmp_path / "ruban.toml"), "secret", 0o644, getpass.getuser())
+    assert not machine.is_as_wanted(laid)
+    machine.write(laid)
+    assert not (tmp_path / "ruban.toml").is_symlink()
+    assert machine.is_as_wanted(laid)
 
 
 def test_the_number_of_a_group_that_went_is_not_given_again() -> None:

@@ -46,6 +46,9 @@ def test_a_server_moves_out_and_another_folder_goes_on(tmp_path: Path) -> None:
     with serving(new) as running:
         text = page(f"http://{running.host}/cast/en/letters/{token}/")
         assert "moving to another machine" not in text
+        # Whoever answers under the address of a group that has left, while its server rests, has the group.
+        with pytest.raises(AssertionError, match="another machine serves"):
+            ruban("move", "back", "--yes", "--data", str(old), port=running.host.partition(":")[2])
     with pytest.raises(AssertionError, match="without a group"):
         ruban("move", "in", str(file), "--data", str(new))
     ruban("move", "back", "--yes", "--data", str(old))

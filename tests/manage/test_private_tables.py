@@ -26,10 +26,11 @@ from tests.service.cast import DAY, cast_of
 COUNTED = ("organiser_organiser", "organiser_signinlink", "letters_letterpage")
 
 
-def ruban(*arguments: str) -> dict[str, object]:
-    """A command in a process of its own, as Django wants it."""
+def ruban(*arguments: str, **settings: str) -> dict[str, object]:
+    """A command in a process of its own, as Django wants it, with settings in its environment."""
     command = [sys.executable, "-c", "from ruban.cli.main import main; main()", *arguments, "--json"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("RUBAN_", "DJANGO_"))}
+    environment |= {f"RUBAN_{name.upper()}": value for name, value in settings.items()}
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     assert done.returncode == 0, done.stderr
     said: dict[str, object] = json.loads(done.stdout)

@@ -74,17 +74,12 @@ def backup(terminal: Terminal, file: Path, keys: bool, force: bool, keep: int | 
         )
         terminal.emit_json({"keys": str(file)})
         return
-    # Relative to where the command was given, which is not where the server stands.
-    request = {"do": "backup", "to": os.path.abspath(file)}
-    done = ask_server(data, request, lambda said: tell_wait(terminal, said))
-    if done is None:
-        made = _back_up_here(data, file)
-        done = {"entries": made.entries, "waiting": made.waiting}
+    done = write_file(terminal, data, "backup", file, lambda keeper: back_up(keeper, file, beside_record(data)))
     terminal.say(
         Message(
             "{n:,} entries and {waiting:,} that wait are in {file}; the keys are not.",
-            n=done["entries"],
-            waiting=done["waiting"],
+            n=done.entries,
+            waiting=done.waiting,
             file=str(file),
         )
     )
@@ -92,7 +87,7 @@ def backup(terminal: Terminal, file: Path, keys: bool, force: bool, keep: int | 
         # After the new one is there, whole.
         for old in dated_backups(folder)[keep:]:
             old.unlink()
-    terminal.emit_json({"entries": done["entries"], "waiting": done["waiting"], "file": str(file)})
+    terminal.emit_json({"entries": done.entries, "waiting": done.waiting, "file": str(file)})
 
 
 def dated_name(at: int) -> str:
@@ -105,8 +100,15 @@ def dated_backups(folder: Path) -> list[Path]:
     return sorted((path for path in folder.iterdir() if _DATED.fullmatch(path.name)), reverse=True)
 
 
-def tell_wait(terminal: Terminal, said: dict[str, Any]) -> None:
-    """Say for how long a server that was asked for a file waits for its next release."""
+def write_file(terminal: Terminal, data: Path, what: str, file: Path, write: Callable[[Keeper], Backup]) -> Backup:
+    """Have a server that runs write `file` right after its next release, or do so here, with `write`."""
+    # Relative to where the command was given, which is not where the server stands.
+    request = {"do": what, "to": os.path.abspath(file)}
+    done = ask_server(data, request, lambda said: _tell_wait(terminal, said))
+    return _write_here(data, write) if done is None else Backup(done["entries"], done["waiting"])
+
+
+def _tell_wait(terminal: Terminal, said: dict[str, Any]) -> None:
     until = said.get("wait_until")
     seconds = max(0, until - now()) if isinstance(until, int) else 0
     terminal.note(
@@ -117,11 +119,7 @@ def tell_wait(terminal: Terminal, said: dict[str, Any]) -> None:
     )
 
 
-def _back_up_here(data: Path, file: Path) -> Backup:
-    return write_here(data, lambda keeper: back_up(keeper, file, beside_record(data)))
-
-
-def write_here(data: Path, write: Callable[[Keeper], Backup]) -> Backup:
+def _write_here(data: Path, write: Callable[[Keeper], Backup]) -> Backup:
     """What `write` makes of a group whose server does not run, right after a release."""
     database = database_of(group_folder(data))
     if database is not None and has_tables(data, database):

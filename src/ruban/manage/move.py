@@ -13,8 +13,7 @@ from ruban.cli.places import refuse_to_overwrite
 from ruban.cli.terminal import Terminal
 from ruban.errors import Message, Refused
 from ruban.errors import Message as _
-from ruban.manage.backup import put_back_and_compare, tell_wait, write_here
-from ruban.manage.control import ask_server
+from ruban.manage.backup import put_back_and_compare, write_file
 from ruban.manage.folder import data_option, keeper_in, now
 from ruban.service.backup import put_keys_back
 from ruban.service.move_away import come_home, keys_inside, move_away
@@ -23,7 +22,7 @@ from ruban.store.keys import has_keys
 from ruban.store.place import has_record
 from ruban.store.posix import make_private_folder
 from ruban.web.configuration import load_configuration
-from ruban.web.elsewhere import ask_elsewhere
+from ruban.web.elsewhere import ask_elsewhere, is_served
 from ruban.web.private_tables import beside_record
 from ruban.web.site import Site
 
@@ -51,16 +50,15 @@ def out(terminal: Terminal, file: Path, yes: bool, force: bool, data: Path) -> i
         Message("From now on nobody can sign until the other machine serves the group. Go on?")
     ):
         return DOES_NOT_HOLD
-    done = ask_server(data, {"do": "move", "to": os.path.abspath(file)}, lambda said: tell_wait(terminal, said))
-    if done is None:
-        folder = group_folder(data)
-        made = write_here(data, lambda keeper: move_away(keeper, folder, file, beside_record(data), now()))
-        done = {"entries": made.entries, "waiting": made.waiting}
+    folder = group_folder(data)
+    done = write_file(
+        terminal, data, "move", file, lambda keeper: move_away(keeper, folder, file, beside_record(data), now())
+    )
     terminal.say(
         Message(
             "{n:,} entries, {waiting:,} that wait, and the keys are in {file}.",
-            n=done["entries"],
-            waiting=done["waiting"],
+            n=done.entries,
+            waiting=done.waiting,
             file=str(file),
         ),
         Message(
@@ -68,7 +66,7 @@ def out(terminal: Terminal, file: Path, yes: bool, force: bool, data: Path) -> i
         ),
         Message("If that never begins: ruban move back."),
     )
-    terminal.emit_json({"entries": done["entries"], "waiting": done["waiting"], "file": str(file)})
+    terminal.emit_json({"entries": done.entries, "waiting": done.waiting, "file": str(file)})
     return HOLDS
 
 
@@ -86,11 +84,10 @@ def into(terminal: Terminal, file: Path, data: Path) -> None:
             "folder",
             Message("one without a group"),
             Message("a group's folder"),
-            hint=Message("Name an empty folder with --data. A group that came back home needs ruban restore."),
+            hint=Message("Name an empty folder with --data, or put this one away first."),
         )
     make_private_folder(data)
-    with keys_inside(file, data) as keys:
-        put_keys_back(keys, folder / "keys")
+    put_keys_back(keys_inside(file), folder / "keys")
     put_back_and_compare(terminal, configuration, file)
 
 
@@ -111,8 +108,10 @@ def back(terminal: Terminal, yes: bool, data: Path) -> int:
     ):
         return DOES_NOT_HOLD
     with keeper_in(data) as keeper:
-        ask_elsewhere(Site(configuration, keeper=keeper))
-        come_home(keeper, group_folder(data))
+        site = Site(configuration, keeper=keeper)
+        ask_elsewhere(site)
+        # The record is locked here, so that whoever answers under its address is another machine.
+        come_home(keeper, group_folder(data), served=is_served(site))
     terminal.say(Message("The group is at home again. Start the server."))
     terminal.emit_json({"moved": False})
     return HOLDS

@@ -123,7 +123,7 @@ def back_up_keys(folder: Path, out: Path) -> None:
     write_durably(out, write)
 
 
-def put_keys_back(backup: Path, folder: Path) -> None:
+def put_keys_back(backup: Path | BinaryIO, folder: Path) -> None:
     """Unpack keys into a folder that has none, or these; StoreError if it has others, FormatError for no whole set."""
     try:
         with zipfile.ZipFile(backup) as packed:

@@ -6,11 +6,12 @@ would be lost, and what was signed later would make two records of one.
 
 from __future__ import annotations
 
+import io
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from ruban.durable import sync_folder, write_durably
 from ruban.errors import FormatError, Message, Refused
@@ -60,45 +61,42 @@ def move_away(
     try:
         return back_up(keeper, out, {**beside, KEYS_FILE: partial(back_up_keys, folder / "keys")})
     except BaseException:
+        # Its folder may refuse to be synced after the file is there: a file that stays is a group that has left.
+        out.unlink(missing_ok=True)
         _come_home(folder)
         keeper.moved = None
         raise
 
 
-def come_home(keeper: Keeper, folder: Path) -> None:
-    """Undo a move that nobody has gone on from: whoever could have must have been asked. Refused if there was none."""
+def come_home(keeper: Keeper, folder: Path, *, served: bool) -> None:
+    """Undo a move that nobody has gone on from: whoever could have must have been asked. Refused if there was none.
+
+    `served` says whether the group's own address answers, while nothing here does.
+    """
     if keeper.moved is None:
         raise Refused("move", Message("a group that has moved away"), Message("one that is at home"))
-    if keeper.frozen is not None:
+    if served or keeper.frozen is not None:
         raise Refused(
             "move",
             Message("a move that nobody has gone on from"),
-            Message("one whose record has grown elsewhere"),
-            hint=Message("The other machine has the group. Leave it there, or move it back from there."),
+            Message("a group that another machine serves"),
+            hint=Message("Leave it there; or move it out there, and in here, into an empty folder."),
         )
     _come_home(folder)
     keeper.moved = None
 
 
-@contextmanager
-def keys_inside(moved: Path, work: Path) -> Iterator[Path]:
-    """The keys in the file of a move, as a file of `ruban backup --keys` in the folder `work` for as long as needed.
-
-    FormatError for a file without them.
-    """
-    keys = work / f".{KEYS_FILE}"
-    try:
-        with zipfile.ZipFile(moved) as packed:
-            if packed.getinfo(KEYS_FILE).file_size > MAX_KEYS_BYTES:
-                raise ValueError("too large")
-            write_durably(keys, packed.read(KEYS_FILE))
-    # The boundary to zipfile; KeyError where the file has no keys.
-    except (zipfile.BadZipFile, KeyError, EOFError, ValueError, RuntimeError, NotImplementedError) as wrong:
-        raise no_backup() from wrong
-    try:
-        yield keys
-    finally:
-        keys.unlink()
+def keys_inside(moved: Path) -> BinaryIO:
+    """The keys in the file of a move, as a file of `ruban backup --keys`. FormatError for a file without them."""
+    with moved.open("rb") as opened:
+        try:
+            with zipfile.ZipFile(opened) as packed:
+                if packed.getinfo(KEYS_FILE).file_size > MAX_KEYS_BYTES:
+                    raise ValueError("too large")
+                return io.BytesIO(packed.read(KEYS_FILE))
+        # The boundary to zipfile; KeyError where the file has no keys.
+        except (zipfile.BadZipFile, KeyError, EOFError, ValueError, RuntimeError, NotImplementedError) as wrong:
+            raise no_backup() from wrong
 
 
 def _come_home(folder: Path) -> None:

@@ -10,6 +10,7 @@ from contextlib import suppress
 
 from ruban.audit.fetch import WebSource
 from ruban.errors import CheckpointInvalid, FetchFailed, FormatError
+from ruban.log.checkpoint import open_checkpoint
 from ruban.published import CHECKPOINT, MAX_CHECKPOINT_BYTES
 from ruban.service.freeze import compare_with
 from ruban.web.site import Site
@@ -31,6 +32,20 @@ def ask_elsewhere(site: Site) -> None:
         with suppress(CheckpointInvalid, FormatError):
             if note is not None:
                 compare_with(keeper, note, place)
+
+
+def is_served(site: Site) -> bool:
+    """Whether the group's own address gives a checkpoint of its keys. To be asked while nothing here serves it."""
+    keeper = site.kept
+    note = _checkpoint_at(f"{site.configuration.public_address}{site.prefix}")
+    if note is None:
+        return False
+    group = keeper.state.opened
+    try:
+        open_checkpoint(note, group.origin, group.log_key)
+    except (CheckpointInvalid, FormatError):
+        return False
+    return True
 
 
 def _checkpoint_at(place: str) -> bytes | None:

@@ -50,7 +50,7 @@ def known_onions(host: Host) -> dict[str, str]:
 
 
 def commands_of(host: Host) -> list[str]:
-    """What `bring_up` runs on a machine that has nothing yet, for a person to read; it leaves out what is done."""
+    """What `bring_up` runs, for a person to read; packages that are there are left out."""
     missing = machine.missing_packages(host)
     units = [unit for group in host.hosted for unit in (group.service, group.timer)]
     lines: list[Sequence[str]] = [
@@ -74,14 +74,16 @@ def bring_up(host: Host, program: str, tell: Tell, moved: Path | None = None, re
     if missing := machine.missing_packages(host):
         tell(Message("Installing Debian's packages: {names} …", names=", ".join(missing)))
         machine.install(missing)
-    if host.onion and machine.read(TORRC) is None:
+    if host.onion and not Path(TORRC).parent.is_dir():
         machine.do("tor-instance-create", TOR_INSTANCE)
     changed = write(files_of(host, program, known_onions(host)))
     machine.do("systemd-sysusers")
     machine.do("systemd-tmpfiles", "--create")
     if changed:
         machine.do("systemctl", "daemon-reload")
-    onions = _start_tor(host, changed, tell)
+    if host.onion:
+        tell(Message("Starting Tor …"))
+    onions = _start_tor(host, changed)
     changed |= write([*files_of(host, program, onions), *_settings(host, onions)])
     if moved is not None:
         _take_in(host.hosted[-1], moved, program)
@@ -105,8 +107,7 @@ def take_down(before: Host, group: Hosted, program: str) -> None:
     changed = write(files_of(rest, program, known_onions(rest)))
     machine.do("systemctl", "daemon-reload")
     machine.do("systemctl", "restart", "caddy")
-    if TORRC in changed:
-        machine.do("systemctl", "restart", _TOR)
+    _start_tor(rest, changed)
 
 
 def write(files: Sequence[File]) -> set[str]:
@@ -132,8 +133,7 @@ def _take_in(group: Hosted, moved: Path, program: str) -> None:
     # As a file that the group's user can read, for as long as it takes.
     copy = Path(group.data, "moving.ruban")
     try:
-        write_durably(copy, partial(_copy, moved))
-        shutil.chown(copy, group.user, group.user)
+        write_durably(copy, machine.owned(group.user, partial(_copy, moved)))
         machine.do(program, "move", "in", str(copy), "--data", group.data, "--lang", "en")
     finally:
         copy.unlink(missing_ok=True)
@@ -144,10 +144,13 @@ def _copy(source: Path, target: BinaryIO) -> None:
         shutil.copyfileobj(opened, target)
 
 
-def _start_tor(host: Host, changed: Collection[str], tell: Tell) -> dict[str, str]:
-    if not host.onion:
+def _start_tor(host: Host, changed: Collection[str]) -> dict[str, str]:
+    """Tor, where it is wanted, and the onion addresses; nothing of it where it is not."""
+    if not (host.onion and host.hosted):
+        if Path(TORRC).exists():
+            machine.do("systemctl", "disable", "--now", _TOR)
+            Path(TORRC).unlink()
         return {}
-    tell(Message("Starting Tor …"))
     # A restart and no reload, which fails while a start is not over.
     machine.do("systemctl", "enable", _TOR)
     machine.do("systemctl", "restart" if TORRC in changed else "start", _TOR)

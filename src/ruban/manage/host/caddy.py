@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ruban.manage.host.plan import Host, Hosted
+from ruban.manage.host.plan import FIRST_PORT, Host, Hosted
 
 CADDY_FILE = "/etc/ruban/caddy.json"
 HSTS = "max-age=31536000"
@@ -40,8 +40,15 @@ def caddy_json(host: Host, onions: Mapping[str, str]) -> str:
                         "listen": [":443"],
                         # HTTP/3 would resume by means of its own.
                         "protocols": ["h1", "h2"],
-                        "routes": [_route(group, onions.get(group.domain)) for group in host.hosted],
-                    }
+                        "routes": [route for group in host.hosted for route in _routes(group, onions)],
+                    },
+                    "onion": {
+                        "listen": [f"127.0.0.1:{FIRST_PORT}"],
+                        "automatic_https": {"disable": True},
+                        "routes": [
+                            _proxied(onions[group.domain], group) for group in host.hosted if group.domain in onions
+                        ],
+                    },
                 }
             },
         },
@@ -49,12 +56,19 @@ def caddy_json(host: Host, onions: Mapping[str, str]) -> str:
     return json.dumps(config, indent=2) + "\n"
 
 
-def _route(group: Hosted, onion: str | None) -> dict[str, Any]:
+def _routes(group: Hosted, onions: Mapping[str, str]) -> list[dict[str, Any]]:
     headers = {"Strict-Transport-Security": [HSTS]}
-    if onion is not None:
-        # Tor Browser offers it, or goes there by itself.
-        headers["Onion-Location"] = [f"http://{onion}{{http.request.uri}}"]
-    proxied = {
+    routes = [{"match": [{"host": [group.domain]}], "handle": [{"handler": "headers", "response": {"set": headers}}]}]
+    if group.domain in onions:
+        # Tor Browser offers it, or goes there by itself; but organisers sign in under the domain alone.
+        led = {"Onion-Location": [f"http://{onions[group.domain]}{{http.request.uri}}"]}
+        members = {"host": [group.domain], "not": [{"path": ["/organiser/*"]}]}
+        routes.append({"match": [members], "handle": [{"handler": "headers", "response": {"set": led}}]})
+    return [*routes, _proxied(group.domain, group)]
+
+
+def _proxied(name: str, group: Hosted) -> dict[str, Any]:
+    handler = {
         "handler": "reverse_proxy",
         "upstreams": [{"dial": f"127.0.0.1:{group.port}"}],
         # What a visitor sends under these names is a guess at what the server would believe.
@@ -66,8 +80,4 @@ def _route(group: Hosted, onion: str | None) -> dict[str, Any]:
             "response": {"delete": ["Server"]},
         },
     }
-    return {
-        "match": [{"host": [group.domain]}],
-        "handle": [{"handler": "headers", "response": {"set": headers}}, proxied],
-        "terminal": True,
-    }
+    return {"match": [{"host": [name]}], "handle": [handler], "terminal": True}

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from ruban.errors import FormatError, Message
 from ruban.manage.host.caddy import CADDY_FILE, caddy_json
-from ruban.manage.host.plan import BACKUPS, DATA, FILE, Host, Hosted, encode_host
+from ruban.manage.host.plan import BACKUPS, DATA, FILE, FIRST_PORT, Host, Hosted, encode_host
 from ruban.manage.host.units import BACKUP_SERVICE, BACKUP_TIMER, CADDY_DROP_IN, SERVICE
 
 TOR_INSTANCE = "ruban"
@@ -111,5 +111,6 @@ def _torrc(host: Host) -> str:
     # No log of its own that tells when somebody came, and no way out: this Tor does nothing but be found.
     lines = ["SocksPort 0", "Log warn syslog", "SafeLogging 1"]
     for group in host.hosted:
-        lines += [f"HiddenServiceDir {TOR_DATA}/{group.domain}", f"HiddenServicePort 80 127.0.0.1:{group.port}"]
+        # To Caddy and not past it: the server believes what Caddy says of where somebody comes from.
+        lines += [f"HiddenServiceDir {TOR_DATA}/{group.domain}", f"HiddenServicePort 80 127.0.0.1:{FIRST_PORT}"]
     return "\n".join(lines) + "\n"

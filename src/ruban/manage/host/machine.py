@@ -5,16 +5,16 @@ from __future__ import annotations
 import os
 import pwd
 import re
-import shutil
 import socket
 import ssl
 import stat
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from difflib import unified_diff
 from pathlib import Path
+from typing import BinaryIO
 
 from ruban.durable import write_durably
 from ruban.errors import HostError, Message
@@ -63,19 +63,23 @@ def own_program() -> Path:
 
 
 def read(path: str) -> str | None:
-    """What a file says; None where there is none."""
+    """What a file says; None where there is none. No link is followed: a group's user could lay one for root."""
     try:
-        return Path(path).read_text("utf-8")
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
     except FileNotFoundError:
         return None
+    with os.fdopen(descriptor, encoding="utf-8", newline="") as file:
+        return file.read()
 
 
 def is_as_wanted(file: File) -> bool:
     """Whether the file is there, with this content, mode and owner."""
     try:
-        found = os.stat(file.path)
+        found = os.lstat(file.path)
         owner = pwd.getpwuid(found.st_uid).pw_name
     except (FileNotFoundError, KeyError):
+        return False
+    if not stat.S_ISREG(found.st_mode):
         return False
     return read(file.path) == file.content and stat.S_IMODE(found.st_mode) == file.mode and owner == file.owner
 
@@ -93,8 +97,18 @@ def write(file: File) -> None:
     """Write it, whole or not at all, with its folders."""
     path = Path(file.path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_durably(path, file.content.encode(), file.mode)
-    shutil.chown(path, file.owner, file.owner)
+    write_durably(path, owned(file.owner, lambda target: target.write(file.content.encode())), file.mode)
+
+
+def owned(owner: str, content: Callable[[BinaryIO], object]) -> Callable[[BinaryIO], None]:
+    """The content of a file that is its owner's before it has its name: what has one, others could replace."""
+    user = pwd.getpwnam(owner)
+
+    def fill(target: BinaryIO) -> None:
+        content(target)
+        os.fchown(target.fileno(), user.pw_uid, user.pw_gid)
+
+    return fill
 
 
 def do(*command: str) -> str:

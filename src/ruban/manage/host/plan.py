@@ -16,6 +16,7 @@ from ruban.errors import FormatError, Message
 FILE = "/etc/ruban/host.toml"
 DATA, BACKUPS = "/var/lib/ruban", "/var/backups/ruban"
 FIRST_PORT = 8100
+"""Where Caddy takes what comes by Tor; a group's own port is this and its number."""
 MAX_GROUPS = 500
 USER = "ruban-"
 """What the users' names begin with; the number follows."""
@@ -59,8 +60,8 @@ class Hosted:
 
     @property
     def timer(self) -> str:
-        """The unit that has it backed up every day."""
-        return f"ruban-backup-{self.domain}.timer"
+        """The unit that has it backed up every day; no domain makes it the name of another group's service."""
+        return f"backup-of-ruban-{self.domain}.timer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

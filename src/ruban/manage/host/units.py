@@ -65,6 +65,7 @@ NoNewPrivileges=yes
 CapabilityBoundingSet=
 UMask=0077
 LimitCORE=0
+MemorySwapMax=0
 """
 
 BACKUP_TIMER = """\
