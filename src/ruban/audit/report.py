@@ -152,6 +152,8 @@ class Verdict:
     log_key: bytes
     entries: int
     root: bytes
+    note: bytes
+    """The checkpoint, as it was signed."""
     as_of: int
     window: int
     rehearsal: bool

@@ -70,6 +70,8 @@ class Demands:
     """A checkpoint note seen before: the record must continue it."""
     policy: Policy | None = None
     """Which logs and witnesses the reader trusts, whatever the record says of its own."""
+    kept_policy: bytes | None = None
+    """A tlog-policy file that the record had when the reader first saw it; it counts where `policy` says nothing."""
 
 
 @dataclass(slots=True)
@@ -83,6 +85,7 @@ class _Audit:
     earlier_note: bytes | None
     earlier: Checkpoint | None
     policy: Policy | None
+    kept_policy: bytes | None
     findings: list[AuditFinding] = field(default_factory=list)
     left_out: int = 0
     digests: list[bytes] = field(default_factory=list)
@@ -141,7 +144,9 @@ def _begin(source: Source, demands: Demands, progress: Progress, clock: Callable
     policy = demands.policy
     if policy is not None and policy.logs and settings.log_key not in {log.public for log in policy.logs}:
         raise CheckpointInvalid("log key", Message("one of the policy's logs"), settings.log_key.hex())
-    return _Audit(source, progress, clock, settings, note, checkpoint, demands.earlier, earlier, policy)
+    return _Audit(
+        source, progress, clock, settings, note, checkpoint, demands.earlier, earlier, policy, demands.kept_policy
+    )
 
 
 def _audit(run: _Audit) -> tuple[Verdict, State]:
@@ -163,8 +168,8 @@ def _audit(run: _Audit) -> tuple[Verdict, State]:
     said = (run.settings.origin, run.settings.log_key, run.settings.receipt_key)
     if said != (state.group.origin, state.group.log_key, state.group.receipt_key):
         run.found(1, CheckpointInvalid(SETTINGS, Message("origin and keys of group.opened"), Message("others")))
-    # 7.1 Witnesses: those whom the reader trusts, else those whom the record names itself.
-    witnesses = check_witnesses(run.source, run.note, run.policy, lambda error: run.found(1, error))
+    # 7.1 Witnesses: those whom the reader trusts, else those whom the record names or named itself.
+    witnesses = check_witnesses(run.source, run.note, run.policy, run.kept_policy, lambda error: run.found(1, error))
     # 7.8 Openings.
     openings, included = _openings(run, state)
     # 7.9 The verdict.
@@ -327,6 +332,7 @@ def _verdict(run: _Audit, state: State, openings: Openings, included: set[bytes]
         log_key=group.log_key,
         entries=run.checkpoint.size,
         root=run.checkpoint.root,
+        note=run.note,
         as_of=state.clock,
         window=group.window,
         rehearsal=group.rehearsal,

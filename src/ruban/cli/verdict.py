@@ -8,6 +8,7 @@ from typing import Any
 
 from ruban.audit.report import AuditFinding, LetterVerdict, Verdict
 from ruban.audit.verify import MAX_FINDINGS
+from ruban.audit.witnesses import Chosen
 from ruban.cli.boundary import hint_of
 from ruban.cli.terminal import Terminal
 from ruban.errors import Message
@@ -218,7 +219,15 @@ def limits(verdict: Verdict) -> list[Message]:
         if quorum
         else Message("No second party has confirmed this record."),
     ]
-    if quorum and verdict.witnesses is not None and not verdict.witnesses.pinned:
+    chosen = None if verdict.witnesses is None else verdict.witnesses.chosen
+    if quorum and chosen is Chosen.KEPT:
+        said.append(
+            Message(
+                "Its witnesses are those that the record named when you first looked: whether they are who they say, "
+                "and independent, you know better than this program."
+            )
+        )
+    if quorum and chosen is Chosen.PUBLISHED:
         said.append(
             Message(
                 "The record names its witnesses itself: whether they are who they say, and independent, you know better"
