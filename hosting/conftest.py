@@ -6,11 +6,24 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page, sync_playwright
 
 from hosting.machine import Rented, rented
 from run import find_uv
 
 DOMAINS = ("letters.example.org", "union.example.com")
+
+
+@pytest.fixture
+def page(here: Rented) -> Iterator[Page]:
+    """The visitor's browser, which trusts the authority as browsers trust public ones."""
+    with sync_playwright() as playwright:
+        trusting = f"--ignore-certificate-errors-spki-list={here.pin()}"
+        browser = playwright.chromium.launch(executable_path=here.chromium, args=[trusting])
+        opened = browser.new_page(locale="en-GB")
+        opened.set_default_timeout(30_000)
+        yield opened
+        browser.close()
 
 
 @pytest.fixture(scope="session")

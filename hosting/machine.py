@@ -5,6 +5,8 @@ The machine is 10.77.0.1, the visitor 10.77.0.2, the authority 10.77.0.3. Nothin
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import os
 import shutil
@@ -16,7 +18,11 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509 import load_pem_x509_certificate
+
 from hosting.debian import DEBIAN, add_ruban
+from run import find_chromium
 
 HERE = Path(__file__).resolve().parent
 MACHINE, VISITOR, CERTIFIER = "10.77.0.1", "10.77.0.2", "10.77.0.3"
@@ -57,16 +63,25 @@ class Rented:
     """The machine's disk, as this test sees it: what is written there, over Debian."""
     authority_root: Path
     """The certificate of the authority."""
+    chromium: Path
+    """Starts the visitor's browser."""
 
     def ruban(self, *arguments: str, ends: int = 0) -> str:
         """What `ruban` prints there, as root."""
         return self.machine.run("/opt/ruban/.venv/bin/ruban", *arguments, ends=ends)
 
-    def get(self, address: str, *options: str) -> str:
+    def get(self, address: str, *options: str, ends: int = 0) -> str:
         """What a visitor gets: headers and body."""
         return self.visitor.run(
-            "curl", "-sSi", "--max-time", "20", "--cacert", str(self.authority_root), *options, address
+            "curl", "-sSi", "--max-time", "20", "--cacert", str(self.authority_root), *options, address, ends=ends
         )
+
+    def pin(self) -> str:
+        """The key that the authority certifies with, as Chromium is told to trust it: SHA-256 of it, in base64."""
+        # The root itself is in no chain that servers send.
+        certificate = load_pem_x509_certificate(self.authority_root.with_name("intermediate.crt").read_bytes())
+        key = certificate.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        return base64.b64encode(hashlib.sha256(key).digest()).decode()
 
     def journal(self) -> str:
         """All that the machine's journal has."""
@@ -104,7 +119,7 @@ def rented(work: Path, uv: str, domains: tuple[str, ...]) -> Iterator[Rented]:
         _await_boot(machine)
         root = _authority(opened, visitor, work)
         (upper / "etc" / "authority.pem").write_bytes(root.read_bytes())
-        yield Rented(machine, visitor, upper, root)
+        yield Rented(machine, visitor, upper, root, _chromium(work, visitor))
 
 
 def _child_of(pid: int) -> int:
@@ -185,6 +200,14 @@ def _authority(opened: ExitStack, visitor: Namespaces, work: Path) -> Path:
             raise RuntimeError((home / "log").read_text())
         time.sleep(0.1)
     return root
+
+
+def _chromium(work: Path, visitor: Namespaces) -> Path:
+    """A command that starts this machine's Chromium where the visitor is: a browser is driven through a pipe."""
+    script = work / "chromium"
+    script.write_text(f'#!/bin/sh\nexec nsenter -t {visitor.pid} -n -m -- {find_chromium()} "$@"\n')
+    script.chmod(0o755)
+    return script
 
 
 def _caddy(work: Path) -> Path:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
+from pathlib import Path
 from typing import Any
+
+from playwright.sync_api import Page, expect
 
 from hosting.machine import DIRECTORY, VISITOR, Rented
 
@@ -75,10 +80,34 @@ def test_what_comes_by_tor_is_served_and_cannot_say_where_it_comes_from(here: Re
     assert "onion-location" not in here.get(f"https://{ONE}/organiser/").lower()
 
 
-def test_a_second_group_has_all_of_its_own_and_cannot_read_the_first(here: Rented) -> None:
+def test_who_opens_the_invitation_begins_a_second_group(here: Rented, page: Page, tmp_path: Path) -> None:
     done = up(here, TWO)
     assert set(done["served"]) == {ONE, TWO}
     assert done["served"][ONE] != done["served"][TWO]
+    people = tmp_path / "people.csv"
+    people.write_text("name,email\nAnaïs Roy,a@x.example\nBo Li,b@x.example\nCy Ba,c@x.example\n", "utf-8")
+    page.goto(done["invitation"])
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_label("Name of the group", exact=True).fill("Union")
+    page.get_by_label("Your name", exact=True).fill("Ada")
+    page.get_by_label("The list of those entitled").set_input_files(people)
+    page.get_by_role("button", name="Look at it", exact=True).click()
+    page.get_by_role("button", name="Begin the group and make the codes").click()
+    expect(page.get_by_role("heading", name="Write a letter")).to_be_visible()
+    page.get_by_role("link", name="Get the codes").click()
+    with page.expect_download() as table:
+        page.locator("a[href$='codes.csv']").click()
+    [first, *_] = csv.DictReader(io.StringIO(table.value.path().read_text("utf-8-sig")))
+    member = page.context.browser.new_context(locale="fr-FR").new_page()  # type: ignore[union-attr]
+    member.goto(first["link"])
+    expect(member.get_by_text("Anaïs Roy")).to_be_visible()
+    member.get_by_role("button", name="Oui, inscrivez-moi").click()
+    # Recorded with the others, a quarter of an hour later.
+    expect(member.get_by_text("C’est bien arrivé.", exact=False).first).to_be_visible(timeout=30_000)
+    assert "HTTP/2 200" in here.get(f"https://{TWO}/union/checkpoint")
+
+
+def test_a_second_group_cannot_read_the_first(here: Rented) -> None:
     here.machine.run("runuser", "-u", "ruban-2", "--", "ls", f"/var/lib/ruban/{ONE}", ends=2)
     here.machine.run("runuser", "-u", "ruban-2", "--", "ls", f"/var/lib/ruban/{TWO}")
     assert re.match(r"http/(2|1\.1) [23]", here.get(f"https://{TWO}/").lower())
@@ -89,6 +118,19 @@ def test_what_is_killed_comes_back(here: Rented) -> None:
     here.machine.run("bash", "-c", f"kill -9 {before}")
     up(here)
     assert pid(here, f"ruban-{ONE}") not in ("0", before)
+
+
+def test_all_of_it_starts_with_the_machine(here: Rented) -> None:
+    units = (f"ruban-{ONE}", f"ruban-{TWO}", "caddy", "tor@ruban")
+    here.machine.run("systemctl", "stop", *units)
+    here.get(f"https://{ONE}/", ends=7)
+    # What a boot does.
+    here.machine.run("systemctl", "start", "multi-user.target")
+    up(here)
+    assert re.match(r"http/(2|1\.1) [23]", here.get(f"https://{ONE}/").lower())
+    timers = here.machine.run("systemctl", "list-timers", "--no-pager")
+    assert f"backup-of-ruban-{ONE}.timer" in timers
+    here.machine.run("systemctl", "is-enabled", *units, f"backup-of-ruban-{ONE}.timer", f"backup-of-ruban-{TWO}.timer")
 
 
 def test_what_root_does_leaves_nothing_that_the_server_could_not_read(here: Rented) -> None:
