@@ -203,7 +203,7 @@ class Scribe:
 
     def unnamed(self, letter: bytes, member: int, **changes: Any) -> Entry:
         secret, data = self.slot_secret(letter, member), self._signature(letter, "unnamed", **changes)
-        ring = self.state.ring(data["epoch"], secret.slot, "all")
+        ring = self.state.ring(data["epoch"], secret.slot, data["selector"])
         proof = prove(ring, ring.stubs.index(secret.stub), secret, letter, body_of(data), nonce_salt=self.salt())
         return make_entry({**data, "proof": proof.hex()})
 

@@ -81,7 +81,44 @@ def _of_first(get: Callable[[Letter], bytes]) -> Callable[[SmallRecord], bytes]:
     return lambda small: get(small.state.letters[letter_of(small, "first letter")])
 
 
+def _by_role_of_the_first(small: SmallRecord, leaves: Leaves) -> None:
+    """Member 15 signs the first letter so, which may be signed as one of all only."""
+    leaves[small.at["by role"]] = small.unnamed(letter_of(small, "first letter"), 15, selector="role:Salle").leaf
+
+
+def _in_two_ways(small: SmallRecord, leaves: Leaves) -> None:
+    """Member 11, who has signed the second letter as one of all, signs it as one of a role."""
+    second = letter_of(small, "second letter")
+    leaves[small.at["by role"] + 1] = small.unnamed(second, 11, selector="role:Salle").leaf
+
+
 FAULTS_LATER = [
+    Fault(name="a role that the letter lacks", leaves=_by_role_of_the_first, expect=((7, "RuleBroken"),)),
+    Fault(
+        name="another role of the group",
+        leaves=changed("by role", selector="role:Cuisine"),
+        expect=((7, "ProofInvalid"),),
+    ),
+    Fault(name="one tag over two selectors", leaves=_in_two_ways, expect=((7, "TagReused"),)),
+    Fault(name="a proof by role", leaves=false_proof("by role"), expect=((7, "ProofInvalid"),)),
+    Fault(
+        name="among all with a proof by role", leaves=changed("by role", selector="all"), expect=((7, "FormatError"),)
+    ),
+    Fault(
+        name="a letter with a role of no group",
+        leaves=resign("second letter", selectors=["all", "role:Cave"]),
+        expect=((4, "RuleBroken"),),
+    ),
+    Fault(
+        name="a letter for one role and not for all",
+        leaves=resign("second letter", selectors=["role:Salle"]),
+        expect=((4, "RuleBroken"),),
+    ),
+    Fault(
+        name="a letter whose roles are not in the group's order",
+        leaves=resign("second letter", selectors=["all", "role:Salle", "role:Cuisine"]),
+        expect=((4, "RuleBroken"),),
+    ),
     Fault(
         name="an electorate smaller than the roll",
         leaves=resign("electorate", electorate=13),

@@ -22,7 +22,7 @@ class SmallRecord(Scribe):
 
     window: int = QUARTER
     slots: int = 3
-    electorate: int = 20
+    electorate: int = 40
     origin: str = "ruban.example/small"
     roles: tuple[str, ...] = ("Cuisine", "Salle")
     seed: str | None = "small"
@@ -48,7 +48,7 @@ class SmallRecord(Scribe):
         named = [{"key": public_key(seed).hex(), "name": self.opening(name)} for seed, name in organisers]
         self.at["group"] = self.open_group(organisers=named, quorum=2, title=self.opening("Hôtel de l'Ours"))
         self.now = NOON + QUARTER
-        self.enrol(10)
+        self.enrol(20)
         self.at["first epoch"] = self.epoch()
         first = self._first_letter()
         self._second_epoch()
@@ -91,6 +91,7 @@ class SmallRecord(Scribe):
             unnamed_from=self.now + QUARTER,
             closing=self.now + DAY,
             retention_days=30,
+            selectors=["all", "role:Salle"],
         )
 
     def _later(self, first: bytes, second: bytes) -> None:
@@ -116,14 +117,18 @@ class SmallRecord(Scribe):
             # Given anew, its name is erased no more.
             self.named(second, 5),
         )
+        # Those with odd numbers: one of the ten in Salle each.
+        by_role = [self.unnamed(second, i, selector="role:Salle") for i in (9, 7, 17, 13, 15)]
+        self.now += QUARTER
+        self.at["by role"] = self.batch(*by_role)
         self.at["extended"] = self.change(first, "extend", CLOSING + HOUR)
         self.at["close early"] = self.change(second, "close", self.now + QUARTER)
         self.now += QUARTER
         self.batch(self.unnamed(second, 3))
         self.at["second closed"] = self.close(second)
         self.now += QUARTER
-        self.at["electorate"] = self.correct(18)
-        self.at["late row"] = self.batch(self.row(14))
+        self.at["electorate"] = self.correct(38)
+        self.at["late row"] = self.batch(self.row(24))
         self.now = CLOSING + HOUR
         self.at["last"] = self.batch(self.unnamed(first, 8))
         self.at["first closed"] = self.close(first)

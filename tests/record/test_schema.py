@@ -40,7 +40,10 @@ def fitting(kind: Type) -> Any:
 
 
 def _matching(pattern: str) -> str:
-    return "2026-11-01" if pattern.startswith("[0-9]") else "fr" if "{2,3}" in pattern else "a.example/b"
+    known = {"all": "all", "[0-9]": "2026-11-01", "{2,3}": "fr"}
+    return next(
+        (text for part, text in known.items() if pattern.startswith(part) or part in pattern[:12]), "a.example/b"
+    )
 
 
 def unfit(kind: Type) -> Iterator[Any]:

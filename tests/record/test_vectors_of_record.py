@@ -36,8 +36,10 @@ def test_the_record_has_its_verdict_as_a_bundle_and_as_a_folder() -> None:
 def test_the_verdict_is_the_one_that_was_meant() -> None:
     first, second = json.loads((FOLDER / "small.json").read_bytes())["letters"]
     keys = ("signed", "enrolled", "entitled", "named", "unnamed", "withdrawn", "erased", "struck", "threshold_reached")
-    assert [first["tally"][key] for key in keys] == [13, 15, 18, 4, 9, 1, 1, 2, 1763802900]
-    assert [second["tally"][key] for key in keys] == [7, 14, 20, 1, 6, 0, 0, 0, None]
+    assert [first["tally"][key] for key in keys] == [13, 25, 38, 4, 9, 1, 1, 2, 1763802900]
+    assert [second["tally"][key] for key in keys] == [12, 24, 40, 1, 11, 0, 0, 0, None]
+    assert second["tally"]["by_role"] == [{"role": "Salle", "enrolled": 12, "named": 1, "unnamed": 5}]
+    assert first["tally"]["by_role"] == []
     assert [letter["status"] for letter in (first, second)] == ["closed", "closed"]
 
 
@@ -53,7 +55,7 @@ def test_each_copy_is_judged_as_it_says(case: dict[str, Any]) -> None:
 
 
 def test_the_copies_cover_every_step_and_are_told_apart_by_name() -> None:
-    assert len({case["name"] for case in CASES}) == len(CASES) == 67
+    assert len({case["name"] for case in CASES}) == len(CASES) == 75
     steps = {finding["step"] for case in CASES for finding in case["expect"].get("findings", ())}
     assert steps == set(range(1, 9))
     assert sum("raises" in case["expect"] for case in CASES) == 5

@@ -117,7 +117,6 @@ class LetterVerdict:
 
     def as_json(self) -> dict[str, Any]:
         """The letter for programs, names apart."""
-        counts = {name: getattr(self.tally, name) for name in Tally.__dataclass_fields__}
         return {
             "letter": self.letter_id.hex(),
             "status": self.status.value,
@@ -130,7 +129,7 @@ class LetterVerdict:
             ],
             "texts_included": self.texts_included,
             "erased_texts": self.erased_texts,
-            "tally": counts,
+            "tally": self.tally.as_json(),
             "series": [
                 {"time": p.time, "named": p.named, "unnamed": p.unnamed, "withdrawn": p.withdrawn} for p in self.series
             ],

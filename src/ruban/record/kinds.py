@@ -11,6 +11,7 @@ from ruban.record.schema import Choice, Flag, Hex, Int, ListOf, Nullable, Object
 
 MAX_ENTRY_BYTES = 8192
 MAX_ORGANISERS = 16
+MAX_ROLES = 64
 MAX_DEMANDS = 20
 MAX_LANGUAGES = 8
 MAX_ERASED = 64
@@ -94,7 +95,7 @@ GROUP_OPENED = Kind(
         "window": (Int(0, MAX_WINDOW_SECONDS), "seconds between releases, dividing a day; 0 on a loopback origin only"),
         "minimum": (Int(1, 1000), "unnamed signatures released together, at least"),
         "ways_in": (ListOf(Choice(("invitation",)), 1, 8, unique=True), "how one gets on the roll"),
-        "roles": (ListOf(Text(MAX_ROLE_BYTES, "[^#]+"), 0, 64, unique=True), "public roles a row may bear"),
+        "roles": (ListOf(Text(MAX_ROLE_BYTES, "[^#]+"), 0, MAX_ROLES, unique=True), "public roles a row may bear"),
         "predecessor": (Nullable(Hex(32)), "roll identifier of the group this one continues"),
         "rehearsal": (Flag(), "a rehearsal is never counted"),
         "at": _AT,
@@ -148,7 +149,10 @@ LETTER_OPENED = Kind(
             ),
             "the letter in its languages; the first prevails",
         ),
-        "selectors": (ListOf(Choice(("all",)), 1, 1, unique=True), "which rings may sign"),
+        "selectors": (
+            ListOf(Text(5 + MAX_ROLE_BYTES, "all|role:[^#]+"), 1, 1 + MAX_ROLES, unique=True),
+            "which rings may sign: all, and the rows of which roles",
+        ),
         "ways": (ListOf(Choice(("name", "unnamed")), 1, 2, unique=True), "which ways of signing are open"),
         "opening": (_TIME, "Unix seconds"),
         "closing": (_TIME, "Unix seconds"),

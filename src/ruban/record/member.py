@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ruban.errors import Message, Refused, RuleBroken, TagReused
@@ -25,11 +26,21 @@ from ruban.proof.ring import MAX_RING, Selector
 from ruban.record.canonical import check_text, encode
 from ruban.record.commitment import Opening, claim_payload, commit, parse_comment
 from ruban.record.entry import Entry, body_of, make_entry
-from ruban.record.rules.signature import statement_of
+from ruban.record.rules.signature import check_hides, statement_of
 from ruban.record.state import Letter, Recorded, State
 from ruban.record.submission import Submission
 
 Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a stub stands: epoch, which of its rings, and the place in it."""
+
+    epoch: int
+    selector: Selector
+    ring: Ring
+    index: int
 
 
 def make_row(
@@ -66,16 +77,20 @@ def name_opening(secret: MemberSecret, name: str, role: str | None = None) -> Op
     return Opening(secret.claim_salt, claim_payload(name, role))
 
 
-def _place(state: State, letter: Letter, secret: SlotSecret) -> tuple[int, str, Ring, int]:
-    """Epoch, selector, ring and place of a secret's stub in the newest epoch: nobody chooses a ring."""
+def place_of(state: State, letter: Letter, secret: SlotSecret, *, by_role: bool = False) -> Place:
+    """Where a secret's stub stands in the newest epoch, among all or among those with its row's role.
+
+    Nobody chooses a ring. Refused if the secret has no row there, or `by_role` without a role that may sign.
+    """
     newest = state.roll.newest_epoch
     if newest is None:
         raise RuleBroken("epoch", Message("one in the record"), Message("none"))
     # Where the roll needs blocks, only one of them holds the stub.
-    for selector in _selectors(newest.rows):
-        ring = state.ring(newest.index, letter.slot, selector)
+    for block in _blocks(newest.rows):
+        ring = state.ring(newest.index, letter.slot, block.encode())
         if secret.stub in ring.stubs:
-            return newest.index, selector, ring, ring.stubs.index(secret.stub)
+            place = Place(newest.index, block, ring, ring.stubs.index(secret.stub))
+            return _among_role(state, letter, secret, place) if by_role else place
     raise Refused(
         "secret",
         Message("one whose row is in an epoch of this record"),
@@ -84,9 +99,27 @@ def _place(state: State, letter: Letter, secret: SlotSecret) -> tuple[int, str, 
     )
 
 
-def _selectors(rows: int) -> list[str]:
+def role_of(state: State, letter: Letter, place: Place) -> str | None:
+    """The role that the row at a place bears, if the letter may be signed by it."""
+    row = state.row_at(place.epoch, letter.slot, place.selector.encode(), place.index)
+    role = state.roll.rows[row].role
+    return role if role is not None and Selector(role=role).encode() in letter.selectors else None
+
+
+def _among_role(state: State, letter: Letter, secret: SlotSecret, among_all: Place) -> Place:
+    role = role_of(state, letter, among_all)
+    if role is None:
+        raise Refused("role", Message("one by which this letter may be signed"), Message("another, or none"))
+    for block in _blocks(state.roll.epochs[among_all.epoch].roles[role], role):
+        ring = state.ring(among_all.epoch, letter.slot, block.encode())
+        if secret.stub in ring.stubs:
+            return Place(among_all.epoch, block, ring, ring.stubs.index(secret.stub))
+    raise RuleBroken("ring", Message("one with this stub"), Message("none"))
+
+
+def _blocks(rows: int, role: str | None = None) -> list[Selector]:
     blocks = max(1, -(-rows // MAX_RING))
-    return [Selector(block=block, blocks=blocks).encode() for block in range(blocks)]
+    return [Selector(role=role, block=block, blocks=blocks) for block in range(blocks)]
 
 
 def _unused(letter: Letter, secret: SlotSecret) -> None:
@@ -106,15 +139,16 @@ def sign_unnamed(
     letter: Letter,
     member: MemberSecret,
     *,
+    by_role: bool = False,
     nonce_salt: bytes | None = None,
     progress: Progress = lambda share: None,
 ) -> Submission:
-    """A signature that comes from one of the ring, and from nobody in particular.
+    """A signature that comes from one of the ring, all or those with the member's role, and nobody in particular.
 
-    Refused or RuleBroken if the secret has no row yet or the ring is smaller than the letter wants.
+    Refused or RuleBroken if the secret has no row yet or the ring is smaller than it must be.
     """
     secret = member.slot(letter.slot)
-    data, ring, place = _unnamed(state, letter, secret)
+    data, ring, place = _unnamed(state, letter, secret, by_role=by_role)
     proof = prove(ring, place, secret, letter.letter_id, body_of(data), nonce_salt=nonce_salt, progress=progress)
     return Submission(make_entry({**data, "proof": proof.hex()}).leaf)
 
@@ -134,13 +168,14 @@ def sign_unnamed_together(state: State, letter: Letter, members: Sequence[Member
     return [submission for submission in made if submission is not None]
 
 
-def _unnamed(state: State, letter: Letter, secret: SlotSecret) -> tuple[dict[str, Any], Ring, int]:
+def _unnamed(
+    state: State, letter: Letter, secret: SlotSecret, *, by_role: bool = False
+) -> tuple[dict[str, Any], Ring, int]:
     """The entry still without its proof, its ring, and the signer's place in it."""
     _unused(letter, secret)
-    epoch, selector, ring, place = _place(state, letter, secret)
-    if len(ring.stubs) < letter.ring_min:
-        raise RuleBroken("ring", Message("at least {n} rows", n=letter.ring_min), str(len(ring.stubs)))
-    return _signature(letter, "unnamed", epoch, selector), ring, place
+    place = place_of(state, letter, secret, by_role=by_role)
+    check_hides(state, letter, place.epoch, place.ring, place.selector.role)
+    return _signature(letter, "unnamed", place), place.ring, place.index
 
 
 def sign_by_name(
@@ -155,14 +190,14 @@ def sign_by_name(
     """A signature that opens the member's own row. CommitmentInvalid in replay if the row claims another name."""
     secret = member.slot(letter.slot)
     _unused(letter, secret)
-    epoch, selector, ring, place = _place(state, letter, secret)
+    place = place_of(state, letter, secret)
     claim = name_opening(member, name, role)
-    data = _signature(letter, "name", epoch, selector) | {
+    data = _signature(letter, "name", place) | {
         "tag": secret.tag.hex(),
-        "index": place,
+        "index": place.index,
         "claim": claim.commitment.hex(),
     }
-    return Submission(_by_name(state, data, ring, place, secret, nonce_salt), (claim,))
+    return Submission(_by_name(state, data, place.ring, place.index, secret, nonce_salt), (claim,))
 
 
 def step_forward(
@@ -227,14 +262,14 @@ def _unproven(data: dict[str, Any]) -> Entry:
     return Entry(encode(data), data["kind"], data)
 
 
-def _signature(letter: Letter, way: str, epoch: int, selector: str) -> dict[str, Any]:
+def _signature(letter: Letter, way: str, place: Place) -> dict[str, Any]:
     return {
         "kind": "signature",
         "v": 1,
         "letter": letter.letter_id.hex(),
         "way": way,
-        "epoch": epoch,
-        "selector": selector,
+        "epoch": place.epoch,
+        "selector": place.selector.encode(),
     }
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections import OrderedDict
-from collections.abc import Sequence
+from collections import Counter, OrderedDict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ruban.errors import FormatError, Message, RuleBroken
@@ -67,6 +67,8 @@ class Epoch:
     index: int
     head: bytes
     rows: int
+    roles: Mapping[str, int]
+    """How many of them bear each role."""
     time: int
 
 
@@ -78,6 +80,8 @@ class Roll:
     columns: list[list[bytes]] = field(default_factory=list)
     stubs: set[bytes] = field(default_factory=set)
     epochs: dict[int, Epoch] = field(default_factory=dict)
+    roles: Counter[str] = field(default_factory=Counter)
+    """How many rows bear each role."""
     unfixed_since: int | None = None
     """Time of the batch that brought the oldest row not yet in an epoch."""
     _digests: list[hashlib._Hash] = field(default_factory=list)
@@ -92,6 +96,8 @@ class Roll:
             column.append(stub)
             digest.update(stub)
         self._roles.update((row.role or "").encode("utf-8") + b"\n")
+        if row.role is not None:
+            self.roles[row.role] += 1
         self.stubs.update(stubs)
         self.rows.append(row)
         if self.unfixed_since is None:

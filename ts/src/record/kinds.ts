@@ -11,6 +11,7 @@ import { choice, type Fields, flag, hex, int, listOf, nullable, object, text } f
 
 export { MAX_ENTRY_BYTES };
 export const MAX_ORGANISERS = 16;
+export const MAX_ROLES = 64;
 export const MAX_DEMANDS = 20;
 export const MAX_LANGUAGES = 8;
 export const MAX_ERASED = 64;
@@ -217,7 +218,7 @@ export const KINDS: Readonly<Record<Data['kind'], Kind>> = {
       window: int(0, MAX_WINDOW_SECONDS),
       minimum: int(1, 1000),
       ways_in: listOf(choice('invitation'), 1, 8, true),
-      roles: listOf(text(MAX_ROLE_BYTES, /^[^#]+$/), 0, 64, true),
+      roles: listOf(text(MAX_ROLE_BYTES, /^[^#]+$/), 0, MAX_ROLES, true),
       predecessor: nullable(b32),
       rehearsal: flag,
       ...signed,
@@ -243,7 +244,7 @@ export const KINDS: Readonly<Record<Data['kind'], Kind>> = {
         1,
         MAX_LANGUAGES,
       ),
-      selectors: listOf(choice('all'), 1, 1, true),
+      selectors: listOf(text(5 + MAX_ROLE_BYTES, /^(?:all|role:[^#]+)$/), 1, 1 + MAX_ROLES, true),
       ways: listOf(choice('name', 'unnamed'), 1, 2, true),
       opening: time,
       closing: time,

@@ -35,6 +35,8 @@ export interface Epoch {
   readonly index: number;
   readonly head: Uint8Array;
   readonly rows: number;
+  /** How many of them bear each role. */
+  readonly roles: ReadonlyMap<string, number>;
   readonly time: number;
 }
 
@@ -44,6 +46,8 @@ export class Roll {
   readonly columns: Uint8Array[][] = [];
   readonly stubs = new Set<string>();
   readonly epochs = new Map<number, Epoch>();
+  /** How many rows bear each role. */
+  readonly roles = new Map<string, number>();
   newestEpoch: Epoch | undefined;
   /** Time of the batch that brought the oldest row not yet in an epoch. */
   unfixedSince: number | undefined;
@@ -60,6 +64,7 @@ export class Roll {
       this.stubs.add(encodeHex(stub));
     });
     this.#roles.update(utf8(`${row.role ?? ''}\n`));
+    if (row.role !== undefined) this.roles.set(row.role, (this.roles.get(row.role) ?? 0) + 1);
     this.rows.push(row);
     this.unfixedSince ??= row.time;
   }

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ruban.errors import FormatError, LetterClosed, Message, RuleBroken
-from ruban.proof import Claim
+from ruban.proof import Claim, Selector
 from ruban.record.deeds import Deed
 from ruban.record.entry import Entry, letter_id, verify_quorum
 from ruban.record.rules.rule import Placed, note_act, note_commitments, require_aligned, require_time
-from ruban.record.state import Letter, LetterText, State
+from ruban.record.state import Group, Letter, LetterText, State
 
 LEAST_RING = 10
 """No unnamed signature speaks about fewer, whatever a letter says; 2 in a rehearsal."""
-
+REHEARSAL_LEAST_RING = 2
 
 _DEEDS = {
     "close": Deed.CLOSED_EARLY,
@@ -19,6 +21,11 @@ _DEEDS = {
     "cancel": Deed.CANCELLED,
     "supersede": Deed.SUPERSEDED,
 }
+
+
+def least_ring(group: Group) -> int:
+    """Rows that a ring has at least; and by role, rows that have the role, and rows that have not."""
+    return REHEARSAL_LEAST_RING if group.rehearsal else LEAST_RING
 
 
 def default_ring_min(electorate: int) -> int:
@@ -70,6 +77,23 @@ def check_languages(languages: list[str]) -> None:
         raise FormatError("texts", Message("every language once"), Message("one that stands twice"))
 
 
+def selectors_of(group: Group, roles: Collection[str]) -> list[str]:
+    """The selectors of a letter that may be signed as one of all, and as one of those with one of these roles."""
+    return ["all", *(Selector(role=role).encode() for role in group.roles if role in roles)]
+
+
+def _check_selectors(group: Group, letter: Letter) -> None:
+    roles = {Selector.parse(selector).role for selector in letter.selectors} - {None}
+    if list(letter.selectors) != selectors_of(group, {role for role in roles if role is not None}):
+        raise RuleBroken(
+            "selectors",
+            Message("“all”, then “role:” and roles of the group, in its order"),
+            ", ".join(letter.selectors),
+        )
+    if roles and "unnamed" not in letter.ways:
+        raise RuleBroken("selectors", Message("“all” alone, where nobody signs unnamed"), ", ".join(letter.selectors))
+
+
 class LetterOpened:
     """A letter takes the next slot and names an epoch of the record; its text never changes."""
 
@@ -93,11 +117,12 @@ class LetterOpened:
             raise RuleBroken("closing", Message("after the opening, and not yet past"), str(letter.closing))
         if not letter.opening <= letter.unnamed_from <= letter.closing:
             raise RuleBroken("unnamed_from", Message("between opening and closing"), str(letter.unnamed_from))
-        least = 2 if group.rehearsal else LEAST_RING
+        least = least_ring(group)
         if letter.ring_min < least:
             raise RuleBroken("ring_min", Message("{n} or more", n=least), str(letter.ring_min))
         if list(letter.epochs_at) != sorted(letter.epochs_at):
             raise FormatError("epochs_at", Message("ascending times"), Message("another order"))
+        _check_selectors(group, letter)
         check_languages([text.lang for text in letter.texts])
         if len({len(text.demands) for text in letter.texts}) != 1:
             raise FormatError("texts", Message("the same demands in every language"), Message("other numbers of them"))

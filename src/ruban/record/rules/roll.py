@@ -103,7 +103,9 @@ class RollCheckpoint:
     def apply(self, state: State, placed: Placed) -> None:
         roll = state.roll
         head = epoch_head(placed.entry.leaf)
-        roll.epochs[placed.index] = Epoch(index=placed.index, head=head, rows=len(roll.rows), time=placed.time)
+        roll.epochs[placed.index] = Epoch(
+            index=placed.index, head=head, rows=len(roll.rows), roles=dict(roll.roles), time=placed.time
+        )
         roll.unfixed_since = None
         state.clock = placed.time
 

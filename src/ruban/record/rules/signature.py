@@ -11,11 +11,11 @@ from ruban.errors import (
     TagReused,
 )
 from ruban.primitives.group import POINT_BYTES
-from ruban.proof import Claim, ControlClaim, NameClaim, RingClaim, Selector
+from ruban.proof import Claim, ControlClaim, NameClaim, Ring, RingClaim, Selector
 from ruban.proof.statement import NO_PREVIOUS, control_statement, name_statement
 from ruban.proof.verify import statement_digest
 from ruban.record.entry import Entry
-from ruban.record.rules.letter import find_letter
+from ruban.record.rules.letter import find_letter, least_ring
 from ruban.record.rules.rule import Placed, note_commitments
 from ruban.record.state import Letter, Recorded, State
 
@@ -64,6 +64,25 @@ def _row_of(state: State, letter: Letter, entry: Entry) -> int:
     return row
 
 
+def check_hides(state: State, letter: Letter, epoch_index: int, ring: Ring, role: str | None) -> None:
+    """RuleBroken if an unnamed signature over the ring would hide too few: among all, the letter says how many.
+
+    By role, those with it and those without are both as many as the smallest ring: else the one tells of the other.
+    """
+    if role is None:
+        if len(ring.stubs) < letter.ring_min:
+            raise RuleBroken("ring", Message("at least {n} rows", n=letter.ring_min), str(len(ring.stubs)))
+        return
+    epoch, least = state.roll.epochs[epoch_index], least_ring(state.opened)
+    having = epoch.roles.get(role, 0)
+    if min(having, epoch.rows - having) < least:
+        raise RuleBroken(
+            "ring",
+            Message("at least {n} rows with the role, and as many without", n=least),
+            Message("{having} with it, {others} without", having=having, others=epoch.rows - having),
+        )
+
+
 class Signature:
     """One record per tag and letter, the first in log order, whichever the way of signing."""
 
@@ -94,8 +113,7 @@ class Signature:
                     Message("{time} or later, when unnamed signing opens", time=letter.unnamed_from),
                     str(placed.time),
                 )
-            if len(ring.stubs) < letter.ring_min:
-                raise RuleBroken("ring", Message("at least {n} rows", n=letter.ring_min), str(len(ring.stubs)))
+            check_hides(state, letter, data["epoch"], ring, role)
         else:
             _row_of(state, letter, entry)
         if tag in letter.signatures:

@@ -1,14 +1,20 @@
 /** A letter's life: opened, changed by the organisers, closed. */
 
 import { FormatError, LetterClosed, Message, RuleBroken } from '../../errors.ts';
+import { Selector } from '../../proof/ring.ts';
 import { letterId, verifyQuorum } from '../entry.ts';
-import type { LetterChanged, LetterClosed as LetterClosedEntry, LetterOpened } from '../kinds.ts';
+import type { GroupOpened, LetterChanged, LetterClosed as LetterClosedEntry, LetterOpened } from '../kinds.ts';
 import { Letter, type State, textCommitments } from '../state.ts';
 import { noteCommitments, type Rule, requireAligned, requireTime } from './rule.ts';
 
 /** No unnamed signature speaks about fewer, whatever a letter says; 2 in a rehearsal. */
 export const LEAST_RING = 10;
 const REHEARSAL_LEAST_RING = 2;
+
+/** Rows that a ring has at least; and by role, rows that have the role, and rows that have not. */
+export function leastRing({ rehearsal }: GroupOpened): number {
+  return rehearsal ? REHEARSAL_LEAST_RING : LEAST_RING;
+}
 
 /** The letter an entry names; RuleBroken if the record has none by that name. */
 export function findLetter(state: State, id: string): Letter {
@@ -21,6 +27,17 @@ export function findLetter(state: State, id: string): Letter {
 export function checkLanguages(texts: readonly { readonly lang: string }[]): void {
   if (new Set(texts.map(({ lang }) => lang)).size !== texts.length) {
     throw new FormatError('texts', 'every language once', 'one that stands twice');
+  }
+}
+
+function checkSelectors({ roles }: GroupOpened, { selectors, ways }: LetterOpened): void {
+  for (const selector of selectors) Selector.parse(selector);
+  const inOrder = ['all', ...roles.map((role) => `role:${role}`).filter((selector) => selectors.includes(selector))];
+  if (selectors.join('\n') !== inOrder.join('\n')) {
+    throw new RuleBroken('selectors', '“all”, then “role:” and roles of the group, in its order', selectors.join(', '));
+  }
+  if (selectors.length > 1 && !ways.includes('unnamed')) {
+    throw new RuleBroken('selectors', '“all” alone, where nobody signs unnamed', selectors.join(', '));
   }
 }
 
@@ -49,13 +66,14 @@ export const letterOpened: Rule<LetterOpened> = {
     if (data.opening > data.unnamed_from || data.unnamed_from > data.closing) {
       throw new RuleBroken('unnamed_from', 'between opening and closing', `${data.unnamed_from}`);
     }
-    const least = group.rehearsal ? REHEARSAL_LEAST_RING : LEAST_RING;
+    const least = leastRing(group);
     if (data.ring_min < least) {
       throw new RuleBroken('ring_min', new Message('{n} or more', { n: least }), `${data.ring_min}`);
     }
     if (data.epochs_at.some((hour, i) => i > 0 && hour < data.epochs_at[i - 1]!)) {
       throw new FormatError('epochs_at', 'ascending times', 'another order');
     }
+    checkSelectors(group, data);
     checkLanguages(data.texts);
     if (new Set(data.texts.map(({ demands }) => demands.length)).size !== 1) {
       throw new FormatError('texts', 'the same demands in every language', 'other numbers of them');

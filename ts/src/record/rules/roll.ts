@@ -91,7 +91,8 @@ export const rollCheckpoint: Rule<RollCheckpoint> = {
     if (roles !== roll.rolesDigest()) throw new RuleBroken('roles', "the digest of the rows' roles", 'another');
   },
   apply(state, { entry, index, time }) {
-    state.roll.fix({ index, head: epochHead(entry.leaf), rows: state.roll.rows.length, time });
+    const { rows, roles } = state.roll;
+    state.roll.fix({ index, head: epochHead(entry.leaf), rows: rows.length, roles: new Map(roles), time });
     state.clock = time;
   },
 };

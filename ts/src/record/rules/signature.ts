@@ -10,7 +10,7 @@ import { RingClaim, statementDigest } from '../../proof/verify.ts';
 import { bodyOf, bytesOf } from '../entry.ts';
 import type { Signature, Statement } from '../kinds.ts';
 import type { Letter, State } from '../state.ts';
-import { findLetter } from './letter.ts';
+import { findLetter, leastRing } from './letter.ts';
 import { noteCommitments, type Rule } from './rule.ts';
 
 type Named = Extract<Signature, { way: 'name' }> | Extract<Statement, { action: 'name' }>;
@@ -69,6 +69,27 @@ function rowOf(state: State, letter: Letter, { epoch, selector, index, claim }: 
   return row;
 }
 
+/**
+ * RuleBroken if an unnamed signature over the ring would hide too few: among all, the letter says how many.
+ *
+ * By role, those with it and those without are both as many as the smallest ring: else the one tells of the other.
+ */
+function checkHides(state: State, letter: Letter, epoch: number, { stubs }: Ring, role: string | undefined): void {
+  const { ring_min } = letter.data;
+  if (role === undefined) {
+    if (stubs.length >= ring_min) return;
+    throw new RuleBroken('ring', new Message('at least {n} rows', { n: ring_min }), `${stubs.length}`);
+  }
+  const { rows, roles } = state.roll.epochs.get(epoch)!;
+  const least = leastRing(state.opened.data);
+  const having = roles.get(role) ?? 0;
+  if (having < least || rows - having < least) {
+    const expected = new Message('at least {n} rows with the role, and as many without', { n: least });
+    const got = new Message('{having} with it, {others} without', { having, others: rows - having });
+    throw new RuleBroken('ring', expected, got);
+  }
+}
+
 /** One record per tag and letter, the first in log order, whichever the way of signing. */
 export const signature: Rule<Signature> = {
   claim(state, { entry }) {
@@ -80,7 +101,7 @@ export const signature: Rule<Signature> = {
   check(state, { entry, time }) {
     const { data } = entry;
     const letter = findLetter(state, data.letter);
-    const { ways, selectors, epoch, unnamed_from, ring_min } = letter.data;
+    const { ways, selectors, epoch, unnamed_from } = letter.data;
     requireOpen(letter, time);
     if (!ways.includes(data.way)) {
       throw new RuleBroken('way', new Message('one of {options}', { options: ways.join(', ') }), data.way);
@@ -92,13 +113,11 @@ export const signature: Rule<Signature> = {
     if (data.epoch < epoch) {
       throw new RuleBroken('epoch', new Message('{n} or later', { n: epoch }), `${data.epoch}`);
     }
-    const { stubs } = ringOf(state, letter, data);
+    const ring = ringOf(state, letter, data);
     if (data.way === 'name') rowOf(state, letter, data);
     else {
       requireFrom(unnamed_from, '{time} or later, when unnamed signing opens', time);
-      if (stubs.length < ring_min) {
-        throw new RuleBroken('ring', new Message('at least {n} rows', { n: ring_min }), `${stubs.length}`);
-      }
+      checkHides(state, letter, data.epoch, ring, role);
     }
     const tag = tagOf(data);
     if (letter.signatures.has(tag)) throw new TagReused('tag', 'one that has not signed this letter', tag);
