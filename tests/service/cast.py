@@ -31,9 +31,14 @@ MONDAY = 1_795_478_400
 DAY = 86_400
 
 
-def people(count: int) -> tuple[Person, ...]:
+def people(count: int, roles: tuple[str, ...] = ()) -> tuple[Person, ...]:
     return tuple(
-        Person(line=i + 2, name=f"Member {i}", identifier=f"member{i}@meridian.example", role=None)
+        Person(
+            line=i + 2,
+            name=f"Member {i}",
+            identifier=f"member{i}@meridian.example",
+            role=roles[i % len(roles)] if roles else None,
+        )
         for i in range(count)
     )
 
@@ -79,7 +84,9 @@ class Cast:
         return self.invited[member].person.name
 
     def row(self, member: int) -> Submission:
-        return make_row(self.keeper.state, self.secrets[member], self.name(member))
+        return make_row(
+            self.keeper.state, self.secrets[member], self.name(member), role=self.invited[member].person.role
+        )
 
     def enrolment(self, member: int) -> Enrolment:
         return Enrolment(self.invited[member].code, self.row(member))
@@ -124,6 +131,7 @@ def cast_of(
     organisers: tuple[str, ...] = ("Ada",),
     quorum: int = 1,
     database: Database | None = None,
+    roles: tuple[str, ...] = (),
 ) -> Iterator[Cast]:
     """A group in `folder`, its people invited, the first `enrolled` of them on the roll and in an epoch."""
     group = NewGroup(
@@ -136,10 +144,11 @@ def cast_of(
         electorate_source="staff list",
         slots=2,
         window=window,
+        roles=roles,
     )
     cast = Cast(folder / "group", open_group(folder / "group", group, MONDAY, database))
     try:
-        cast.invited = invite(cast.keeper, people(entitled))
+        cast.invited = invite(cast.keeper, people(entitled, roles))
         cast.secrets = [MemberSecret.fresh(cast.keeper.state.opened.roll_id) for _ in cast.invited]
         cast.enrol(range(enrolled))
         cast.release()

@@ -22,20 +22,23 @@ from ruban.cli.verdict import title_of
 from ruban.cli.verify import audit_with_progress
 from ruban.cli.words import seed_of_words
 from ruban.durable import write_durably
-from ruban.errors import CommitmentInvalid, FormatError, LetterClosed, Message, Refused
+from ruban.errors import CommitmentInvalid, FormatError, LetterClosed, Message, Refused, RuleBroken
 from ruban.errors import Message as _
 from ruban.primitives.encoding import parse_hex
-from ruban.proof import MAX_RING, MemberSecret, Ring, Selector, verify_batch
+from ruban.proof import MemberSecret, verify_batch
 from ruban.record import member
 from ruban.record.entry import parse_entry
+from ruban.record.member import Place
 from ruban.record.phase import letter_phase
 from ruban.record.replay import admit
+from ruban.record.rules.signature import check_hides
 from ruban.record.secret_file import MAX_SECRET_FILE_BYTES, parse_secret_file
 from ruban.record.state import Letter, State
 from ruban.record.submission import Submission, encode_submission
 
 _ASK = {
     "unnamed": _("Sign without your name?"),
+    "by_role": _("Sign as one of those with your role?"),
     "name": _("Sign with your name?"),
     "step_forward": _("Give your name to your signature?"),
     "withdraw": _("Withdraw your signature?"),
@@ -49,6 +52,8 @@ class Wish:
     way: str
     name: str = ""
     role: str | None = None
+    by_role: bool = False
+    """Without a name, as one of those with the member's role."""
     nonce_salt: bytes | None = None
 
 
@@ -64,6 +69,7 @@ class Wish:
 @click.option("--words", is_flag=True, help=_("Ask for your 24 words instead; they are not shown."))
 @click.option("--letter", metavar="ID", help=_("Which letter, where several are open."))
 @click.option("--unnamed", is_flag=True, help=_("Sign without your name; this is the default."))
+@click.option("--by-role", is_flag=True, help=_("Sign without your name, as one of those with your role."))
 @click.option("--name", metavar="NAME", help=_("Sign with your name, exactly as when you enrolled."))
 @click.option("--role", metavar="ROLE", help=_("Your role, if you enrolled with one."))
 @click.option("--step-forward", metavar="NAME", help=_("Give your name now to the signature you made without it."))
@@ -80,6 +86,7 @@ def sign(
     words: bool,
     letter: str | None,
     unnamed: bool,
+    by_role: bool,
     name: str | None,
     role: str | None,
     step_forward: str | None,
@@ -90,7 +97,7 @@ def sign(
     nonce_salt: str | None,
 ) -> int | None:
     """Exit code 1 if the answer is no."""
-    wish = _wish(unnamed, name, role, step_forward, withdraw, nonce_salt)
+    wish = _wish(unnamed, by_role, name, role, step_forward, withdraw, nonce_salt)
     if (secret is None) != words:
         raise WrongUse(Message("Your secret comes from --secret FILE or from --words: one of them."))
     if out is not None:
@@ -108,10 +115,10 @@ def sign(
         )
     mine = _of_this_group(held, state)
     chosen = _choose(state, letter)
-    place = _place(state, chosen, mine) if wish.way == "unnamed" else None
+    place = _place(state, chosen, mine, wish) if wish.way == "unnamed" else None
     _tell_letter(terminal, verdict, chosen)
     figures = _tell_consequences(terminal, state, chosen, wish, place)
-    if not yes and not terminal.confirm(_ASK[wish.way]):
+    if not yes and not terminal.confirm(_ASK["by_role" if wish.by_role else wish.way]):
         terminal.note("Nothing was signed.")
         return DOES_NOT_HOLD
     text = encode_submission(_make(terminal, state, chosen, mine, wish)) + b"\n"
@@ -120,24 +127,32 @@ def sign(
 
 
 def _wish(
-    unnamed: bool, name: str | None, role: str | None, step_forward: str | None, withdraw: bool, salt: str | None
+    unnamed: bool,
+    by_role: bool,
+    name: str | None,
+    role: str | None,
+    step_forward: str | None,
+    withdraw: bool,
+    salt: str | None,
 ) -> Wish:
     ways = {
         "unnamed": unnamed,
+        "by_role": by_role,
         "name": name is not None,
         "step_forward": step_forward is not None,
         "withdraw": withdraw,
     }
     chosen = [way for way, wanted in ways.items() if wanted] or ["unnamed"]
     if len(chosen) > 1:
-        raise WrongUse(Message("--unnamed, --name, --step-forward and --withdraw: one of them at most."))
+        raise WrongUse(Message("--unnamed, --by-role, --name, --step-forward and --withdraw: one of them at most."))
     if role is not None and chosen[0] not in ("name", "step_forward"):
         raise WrongUse(Message("--role goes with a name."))
     try:
         nonce_salt = None if salt is None else parse_hex("--nonce-salt", salt, 32)
     except FormatError as wrong:
         raise WrongUse(Message("--nonce-salt: expected {expected}", expected=wrong.expected)) from None
-    return Wish(way=chosen[0], name=name or step_forward or "", role=role, nonce_salt=nonce_salt)
+    way = "unnamed" if by_role else chosen[0]
+    return Wish(way=way, by_role=by_role, name=name or step_forward or "", role=role, nonce_salt=nonce_salt)
 
 
 def _read_secret(terminal: Terminal, path: str) -> MemberSecret:
@@ -179,29 +194,31 @@ def _choose(state: State, wanted: str | None) -> Letter:
     return still[0]
 
 
-def _place(state: State, letter: Letter, mine: MemberSecret) -> Ring:
-    """The ring of the newest epoch that has the member's stub, large enough for the letter."""
-    stub, newest = _slot(mine, letter), state.roll.newest_epoch
-    if newest is not None:
-        blocks = max(1, -(-newest.rows // MAX_RING))
-        for block in range(blocks):
-            ring = state.ring(newest.index, letter.slot, Selector(block=block, blocks=blocks).encode())
-            if stub not in ring.stubs:
-                continue
-            if len(ring.stubs) < letter.ring_min:
-                raise Refused(
-                    "enrolled",
-                    Message("at least {n}, for signing without a name", n=letter.ring_min),
-                    str(len(ring.stubs)),
-                    hint=Message("Wait until more have enrolled, and take a newer bundle then."),
-                )
-            return ring
-    raise Refused(
-        "secret",
-        Message("one that has enrolled by the last signing time in this bundle"),
-        Message("another"),
-        hint=Message("If you have just enrolled, take a newer bundle after the next signing time."),
-    )
+def _place(state: State, letter: Letter, mine: MemberSecret, wish: Wish) -> Place:
+    """Where the member's stub stands in the newest epoch, in a ring that hides enough; Refused if there is none."""
+    _slot(mine, letter)
+    try:
+        place = member.place_of(state, letter, mine.slot(letter.slot), by_role=wish.by_role)
+    except RuleBroken:
+        raise Refused(
+            "secret",
+            Message("one that has enrolled by the last signing time in this bundle"),
+            Message("another"),
+            hint=Message("If you have just enrolled, take a newer bundle after the next signing time."),
+        ) from None
+    try:
+        check_hides(state, letter, place.epoch, place.ring, place.selector.role)
+    except RuleBroken as few:
+        if wish.by_role:
+            hint = Message("Sign as one of all instead, or wait until more have enrolled.")
+            raise Refused("enrolled by role", few.expected, few.got, hint=hint) from None
+        raise Refused(
+            "enrolled",
+            Message("at least {n}, for signing without a name", n=letter.ring_min),
+            str(len(place.ring.stubs)),
+            hint=Message("Wait until more have enrolled, and take a newer bundle then."),
+        ) from None
+    return place
 
 
 def _slot(mine: MemberSecret, letter: Letter) -> bytes:
@@ -235,7 +252,7 @@ def _tell_letter(terminal: Terminal, verdict: Verdict, letter: Letter) -> None:
 
 
 def _tell_consequences(
-    terminal: Terminal, state: State, letter: Letter, wish: Wish, place: Ring | None
+    terminal: Terminal, state: State, letter: Letter, wish: Wish, place: Place | None
 ) -> Hiding | None:
     if place is not None:
         figures = hiding(state, letter, place)
@@ -261,7 +278,9 @@ def _make(terminal: Terminal, state: State, letter: Letter, mine: MemberSecret, 
     try:
         if wish.way == "unnamed":
             with terminal.progress(_("making the signature"), 1) as bar:
-                made = member.sign_unnamed(state, letter, mine, nonce_salt=wish.nonce_salt, progress=bar.update)
+                made = member.sign_unnamed(
+                    state, letter, mine, by_role=wish.by_role, nonce_salt=wish.nonce_salt, progress=bar.update
+                )
         elif wish.way == "withdraw":
             made = member.withdraw(state, letter, mine, nonce_salt=wish.nonce_salt)
         else:
@@ -296,7 +315,7 @@ def _hand_over(
     )
     value: dict[str, Any] = {
         "letter": letter.letter_id.hex(),
-        "way": wish.way,
+        "way": "by_role" if wish.by_role else wish.way,
         "out": out,
         "submission": text.decode("utf-8"),
     }

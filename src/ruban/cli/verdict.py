@@ -73,6 +73,16 @@ def _print_letter(terminal: Terminal, letter: LetterVerdict, names: bool) -> Non
             erased=tally.erased,
         ),
     )
+    for one in tally.by_role:
+        terminal.say(
+            Message(
+                "  in {role}: {n:,} enrolled; {named:,} by name, {unnamed:,} as one of them",
+                role=one.role,
+                n=one.enrolled,
+                named=one.named,
+                unnamed=one.unnamed,
+            )
+        )
     for sentence in _standing(terminal, letter):
         terminal.say(Message("  {sentence}", sentence=sentence))
     for name in letter.names if names else ():

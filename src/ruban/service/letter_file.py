@@ -34,8 +34,10 @@ MAX_LETTER_BYTES = MAX_FRONT_MATTER_BYTES + MAX_LANGUAGES * (MAX_TEXT_BYTES + 25
 MAX_THRESHOLD = 10_000_000
 MAX_RETENTION_DAYS = 3650
 
-Way = Literal["name", "unnamed"]
-WAYS: tuple[Way, ...] = ("name", "unnamed")
+Way = Literal["name", "unnamed", "role"]
+WAYS: tuple[Way, ...] = ("name", "unnamed", "role")
+"""By name; as one of all; as one of those with the same role."""
+USUAL_WAYS: tuple[Way, ...] = ("name", "unnamed")
 
 _KEYS = ("opening", "closing", "unnamed_from", "threshold", "ways", "retention_days")
 _TEXT_KEYS = ("title", "addressee", "demands")
@@ -250,10 +252,10 @@ def _retention_days(node: Node | None) -> int | None:
 
 def _ways(node: Node | None) -> tuple[Way, ...]:
     if node is None:
-        return WAYS
+        return USUAL_WAYS
     written = [node.text] if node.items is None else [item.text for item in node.items]
     if not written or len(set(written)) != len(written) or not set(written) <= set(WAYS):
-        raise FormatError(
-            place(node.line, "ways"), Message("name, unnamed, or both: [name, unnamed]"), Message("other words")
-        )
+        raise FormatError(place(node.line, "ways"), Message("some of [name, unnamed, role]"), Message("other words"))
+    if "role" in written and "unnamed" not in written:
+        raise FormatError(place(node.line, "ways"), Message("unnamed, where there is role"), Message("role without it"))
     return tuple(way for way in WAYS if way in written)

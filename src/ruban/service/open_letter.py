@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from ruban.errors import Message, Refused
 from ruban.record.commitment import Opening, commit, commit_line
 from ruban.record.entry import letter_id
-from ruban.record.rules.letter import default_ring_min
+from ruban.record.rules.letter import default_ring_min, selectors_of
 from ruban.service.keeper import Keeper, one_at_a_time
 from ruban.service.letter_file import LetterDraft
 from ruban.service.release import release
@@ -27,11 +27,19 @@ def open_letter(keeper: Keeper, draft: LetterDraft, now: int, by: Sequence[int] 
 
     Opening and closing are moved to the ends of windows. A letter that closes within 72 hours announces its epochs at
     09, 13, 17 and 21 o'clock in the draft's zone (else UTC), and takes unnamed signatures from the first 09:00 that is
-    at least 8 hours away, so that early signers do not hide among a handful. Refused while nobody is on the roll;
+    at least 8 hours away, so that early signers do not hide among a handful. Refused while nobody is on the roll, and
+    for signing by role in a group without roles;
     QuorumMissing if the group wants more organisers than sign.
     """
     release(keeper, now)
     state = keeper.state
+    if "role" in draft.ways and not state.opened.roles:
+        raise Refused(
+            "ways",
+            Message("name or unnamed, in a group without roles"),
+            Message("role"),
+            hint=Message("Roles are chosen when a group begins."),
+        )
     group, epoch = state.opened, state.roll.newest_epoch
     if epoch is None:
         raise Refused(
@@ -72,8 +80,8 @@ def open_letter(keeper: Keeper, draft: LetterDraft, now: int, by: Sequence[int] 
             "v": 1,
             "slot": state.slots_taken,
             "texts": texts,
-            "selectors": ["all"],
-            "ways": list(draft.ways),
+            "selectors": selectors_of(group, group.roles if "role" in draft.ways else ()),
+            "ways": [way for way in draft.ways if way != "role"],
             "opening": opening,
             "closing": closing,
             "unnamed_from": min(-(-unnamed_from // window) * window, closing),

@@ -1,5 +1,6 @@
 /** The page's side of the worker that computes: calls that are answered in their order, and progress in between. */
 
+import type { Seat } from './standing.ts';
 import { workerAt } from './worker-address.ts';
 
 /** What the worker made to be sent. */
@@ -57,9 +58,9 @@ export interface Calls {
   promise(args: { note: string; leaf: string }): number;
   seen(args: { body: string; leaf: string; since: number }): { receipt: string; mark: string } | undefined;
   letter(args: { index: number; id: string }): LetterSaid;
-  seat(args: { epoch: number }): { among: number; used: boolean } | undefined;
+  seat(args: { epoch: number }): Seat | undefined;
   prepare(args: Record<string, never>): void;
-  sign(args: { way: 'name' | 'unnamed'; name?: string | undefined; role?: string | undefined }): Made;
+  sign(args: { way: 'name' | 'unnamed' | 'role'; name?: string | undefined; role?: string | undefined }): Made;
   standing(args: Record<string, never>): StandingSaid | undefined;
   later(args: Later): Made;
 }

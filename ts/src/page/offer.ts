@@ -2,19 +2,46 @@
 
 import type { LetterSaid } from './calls.ts';
 import { fill, momentText, numberText, percentText, when } from './dom.ts';
-import { CROWDED_PERCENT, hiding } from './hiding.ts';
-import type { Count, Stand } from './standing.ts';
+import { CROWDED_PERCENT, hiding, hidingInRole } from './hiding.ts';
+import type { Count, Seat, Stand } from './standing.ts';
 
-/** Show them, and which ways there are, to somebody who may sign now, one of `among` in the ring. */
-export function showOffer(now: Extract<Stand, { is: 'ready' }>, among: number, count: Count, terms: LetterSaid): void {
-  const figures = hiding(among, count.named, count.unnamed);
-  fill('among', numberText(among));
-  fill('least', numberText(terms.ring_min));
+/** Show how well one hides at this seat, whether as one of all or `byRole`, to whoever is best placed to guess. */
+export function showHiding({ among, role }: Seat, count: Count, byRole: boolean): void {
+  const all = hiding(among, count.named, count.unnamed);
+  const known = role === undefined ? undefined : hidingInRole(count, role.name, byRole);
+  const inRole = known !== undefined && (byRole || known.now > all.now);
+  const figures = inRole ? known : all;
+  fill('hidden-among', numberText(figures.among));
   fill('named', numberText(figures.named));
-  fill('unnamed', numberText(figures.unnamed));
+  fill('unnamed', numberText(Math.round(figures.unnamed)));
   fill('others', numberText(figures.others));
   fill('share-now', percentText(figures.now));
   fill('share-end', percentText(figures.atTheEnd));
+  when('among-all', !inRole);
+  when('in-role', inRole);
+  when('among-all-hidden', !inRole && !figures.everybodyKnows);
+  when('in-role-hidden', inRole && !figures.everybodyKnows);
+  when('hidden-end', !figures.everybodyKnows && !figures.everybodyWill);
+  when('known-end', !figures.everybodyKnows && figures.everybodyWill);
+  when('everybody', figures.everybodyKnows);
+  when('few', figures.few);
+}
+
+/** Show which ways there are to somebody who may sign now. */
+export function showOffer(now: Extract<Stand, { is: 'ready' }>, seat: Seat, count: Count, terms: LetterSaid): void {
+  const { among, role } = seat;
+  fill('among', numberText(among));
+  when('has-role', role !== undefined);
+  if (role !== undefined) {
+    fill('role', role.name);
+    fill('among-role', numberText(role.having));
+    fill('others-role', numberText(role.others));
+    when('role-enough', role.enough);
+    when('role-few', !role.enough);
+  }
+  const asRole = document.querySelector<HTMLInputElement>('#way-role');
+  if (asRole !== null) asRole.disabled = !role?.enough || count.now < terms.unnamed_from;
+  fill('least', numberText(terms.ring_min));
   fill('enrolled', numberText(count.enrolled));
   fill('entitled', numberText(count.entitled));
   fill('unnamed-from', momentText(terms.unnamed_from));
@@ -23,11 +50,6 @@ export function showOffer(now: Extract<Stand, { is: 'ready' }>, among: number, c
   when('crowded', 100 * signedShare > CROWDED_PERCENT);
   when('paused', count.paused);
   when('hiding', now.unnamed === 'yes' || now.unnamed === 'later');
-  when('hidden', !figures.everybodyKnows);
-  when('hidden-end', !figures.everybodyKnows && !figures.everybodyWill);
-  when('known-end', !figures.everybodyKnows && figures.everybodyWill);
-  when('everybody', figures.everybodyKnows);
-  when('few', figures.few);
   when('unnamed-later', now.unnamed === 'later');
   when('unnamed-few', now.unnamed === 'few');
   const radio = document.querySelector<HTMLInputElement>('#way-unnamed');

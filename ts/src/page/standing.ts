@@ -8,10 +8,19 @@ export interface Count {
   readonly signed: number;
   readonly named: number;
   readonly unnamed: number;
+  /** Those with a role in the newest epoch, and of their signatures those by name and those as one of them. */
+  readonly by_role: readonly {
+    readonly role: string;
+    readonly ring: number;
+    readonly named: number;
+    readonly unnamed: number;
+  }[];
   readonly withdrawn: number;
   readonly enrolled: number;
   readonly entitled: number;
   readonly epoch: number | null;
+  /** Rows of the newest epoch. */
+  readonly ring: number;
   readonly opening: number;
   readonly closing: number;
   readonly unnamed_from: number;
@@ -33,6 +42,10 @@ export interface Terms {
 export interface Seat {
   readonly among: number;
   readonly used: boolean;
+  /** The member's role, if the letter may be signed by it; how many have it and have not; whether both are enough. */
+  readonly role?:
+    | { readonly name: string; readonly having: number; readonly others: number; readonly enough: boolean }
+    | undefined;
 }
 
 export type Unnamed = 'yes' | 'later' | 'few' | 'no';

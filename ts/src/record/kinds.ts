@@ -22,6 +22,15 @@ export const MAX_PROOF_BYTES = 1024;
 /** The last second of the year 9999: every calendar can say it. */
 export const MAX_TIME_UNIX_SECONDS = 253_402_300_799;
 
+/** No unnamed signature speaks about fewer, whatever a letter says; 2 in a rehearsal. */
+export const LEAST_RING = 10;
+const REHEARSAL_LEAST_RING = 2;
+
+/** Rows that a ring has at least; and by role, rows that have the role, and rows that have not. */
+export function leastRing({ rehearsal }: GroupOpened): number {
+  return rehearsal ? REHEARSAL_LEAST_RING : LEAST_RING;
+}
+
 interface Signed {
   readonly at: number;
   readonly sigs: readonly { readonly key: string; readonly sig: string }[];

@@ -5,7 +5,7 @@ import { openLeaf } from '../../src/log/receipt.ts';
 import { standingOf } from '../../src/page/member/history.ts';
 import { findLeaf, receiptOf } from '../../src/page/member/inclusion.ts';
 import { comment, prepareUnnamed, signByName, stepForward, withdraw } from '../../src/page/member/make.ts';
-import { findPlace, isUsed, readLetter } from '../../src/page/member/place.ts';
+import { findPlaces, isUsed, readLetter } from '../../src/page/member/place.ts';
 import { Group } from '../../src/page/member/record.ts';
 import { concat, encodeHex, utf8 } from '../../src/primitives/encoding.ts';
 import { verifyProof } from '../../src/proof/verify.ts';
@@ -23,8 +23,8 @@ async function opened(record: SmallRecord) {
 
 async function placed(record: SmallRecord) {
   const { group, letter } = await opened(record);
-  const place = (await findPlace(group, letter, record.epoch, MINE.stub.bytes))!;
-  return { group, letter, place };
+  const places = (await findPlaces(group, letter, record.epoch, MINE.stub.bytes))!;
+  return { group, letter, places, place: places.all };
 }
 
 function isError(name: string): (error: unknown) => boolean {
@@ -44,7 +44,7 @@ test('nothing that is asked for says who asks', async () => {
     [other, MEMBERS[11]!],
   ] as const) {
     const { group, letter } = await opened(record);
-    await findPlace(group, letter, record.epoch, member.slot(0).stub.bytes);
+    await findPlaces(group, letter, record.epoch, member.slot(0).stub.bytes);
     await isUsed(group, letter, member.slot(0).tag.bytes);
   }
   assert.deepEqual(one.asked, other.asked);
@@ -72,12 +72,12 @@ test('a stub that stands twice is refused', async () => {
 
 test('a row whose owner has not this secret gives no place', async () => {
   const { group, letter } = await opened(new SmallRecord());
-  assert.equal(await findPlace(group, letter, 13, MEMBERS[3]!.slot(1).stub.bytes), undefined);
+  assert.equal(await findPlaces(group, letter, 13, MEMBERS[3]!.slot(1).stub.bytes), undefined);
 });
 
 test('an epoch before the letter is refused', async () => {
   const { group, letter } = await opened(new SmallRecord());
-  await assert.rejects(findPlace(group, letter, 5, MINE.stub.bytes), isError('Refused'));
+  await assert.rejects(findPlaces(group, letter, 5, MINE.stub.bytes), isError('Refused'));
 });
 
 test('another letter at that place is refused', async () => {
@@ -118,6 +118,64 @@ test('a tag that stands under the letter is seen', async () => {
   const { group, letter } = await opened(record);
   assert.equal(await isUsed(group, letter, MINE.tag.bytes), true);
   assert.equal(await isUsed(group, letter, MEMBERS[2]!.slot(0).tag.bytes), false);
+});
+
+/** Twelve of each role, in turn: the member with the secret works in the kitchen's neighbour, the dining room. */
+const HOTEL = Array.from({ length: 12 }, (_, row) => (row % 2 === 0 ? 'Cuisine' : 'Salle'));
+
+test('a place by role is the place among the rows that bear it', async () => {
+  const { letter, places } = await placed(new SmallRecord({ roles: HOTEL }));
+  const role = places.role!;
+  assert.deepEqual([role.name, role.having, role.others], ['Salle', 6, 6]);
+  assert.deepEqual([role.place.selector, role.place.index, role.place.ring.stubs.length], ['role:Salle', 1, 6]);
+  const { data } = parseEntryOf(
+    'signature',
+    prepareUnnamed(letter, role.place, MINE, undefined, 6)(() => undefined).leaf,
+  );
+  assert.ok('proof' in data);
+  verifyProof(role.place.ring, letter.id, bodyOf(data), bytesOf(data.proof));
+});
+
+test('a list of roles that the record does not fix is refused: one alone in a role would be known', async () => {
+  const record = new SmallRecord({ roles: HOTEL });
+  record.files.set(
+    `roll/${record.epoch}/roles`,
+    utf8(HOTEL.map((role, row) => `${row === 3 ? role : 'Cuisine'}\n`).join('')),
+  );
+  await assert.rejects(placed(record), (error: Error) => /roles/.test(error.message));
+});
+
+test('whoever may sign by role asks for what all others ask for, whichever their role', async () => {
+  const record = new SmallRecord({ roles: HOTEL });
+  const other = new SmallRecord({ roles: HOTEL });
+  for (const [of, member] of [
+    [record, MEMBERS[2]!],
+    [other, ME],
+  ] as const) {
+    const { group, letter } = await opened(of);
+    await findPlaces(group, letter, of.epoch, member.slot(0).stub.bytes);
+  }
+  assert.deepEqual(record.asked, other.asked);
+});
+
+test('a role that the letter does not list gives no place by role', async () => {
+  const roles = HOTEL.map((role) => (role === 'Salle' ? '' : role));
+  const { places } = await placed(new SmallRecord({ roles }));
+  assert.equal(places.role, undefined);
+});
+
+test('a signature by role is found again, and steps forward in its ring', async () => {
+  const record = new SmallRecord({ roles: HOTEL });
+  const { group, letter, places } = await placed(record);
+  const { place } = places.role!;
+  record.add(prepareUnnamed(letter, place, MINE, undefined, 6)(() => undefined).leaf);
+  record.publish();
+  await group.refresh();
+  const standing = (await standingOf(group, letter, MINE))!;
+  assert.deepEqual([standing.place.selector, standing.place.index], ['role:Salle', 1]);
+  const forward = stepForward(letter, standing, ME, MINE, 'Member 3', 'Salle');
+  const { data } = parseEntryOf('statement', forward.leaf);
+  assert.equal('selector' in data && data.selector, 'role:Salle');
 });
 
 test('an unnamed signature holds over its ring, with progress up to the end', async () => {

@@ -40,7 +40,7 @@ export const GROUP = signed({
   window: 0,
   minimum: 1,
   ways_in: ['invitation'],
-  roles: [],
+  roles: ['Cuisine', 'Salle'],
   predecessor: null,
   rehearsal: false,
   at: 1000,
@@ -61,16 +61,27 @@ export class SmallRecord implements Source {
   letter = 0;
 
   /** `rows` are the stubs of slot 0, as the roll's checkpoint fixes them. */
-  constructor({ rows = stubs(), ringMin = 10 }: { rows?: Uint8Array[]; ringMin?: number } = {}) {
+  constructor({
+    rows = stubs(),
+    ringMin = 10,
+    roles = [],
+  }: { rows?: Uint8Array[]; ringMin?: number; roles?: string[] } = {}) {
     this.column = rows;
     this.add(GROUP);
-    for (const stub of rows) this.add(row(stub, this.leaves.length));
+    for (const [number, stub] of rows.entries()) this.add(row(stub, this.leaves.length, roles[number]));
+    const list = utf8(roles.map((role) => `${role}\n`).join(''));
     const digest = encodeHex(sha256(concat(...rows)));
     const columns = [digest, B32];
     this.epoch = this.add(
-      makeEntry({ kind: 'roll.checkpoint', v: 1, rows: rows.length, columns, roles: B32, at: 2000 }).leaf,
+      makeEntry({ kind: 'roll.checkpoint', v: 1, rows: rows.length, columns, roles: encodeHex(sha256(list)), at: 2000 })
+        .leaf,
     );
-    this.letter = this.add(letterOpened(this.epoch, ringMin));
+    this.files.set(`roll/${this.epoch}/roles`, list);
+    const named = [...new Set(roles)]
+      .filter(Boolean)
+      .sort()
+      .map((role) => `role:${role}`);
+    this.letter = this.add(letterOpened(this.epoch, ringMin, ['all', ...named]));
     this.publish();
   }
 
@@ -116,19 +127,19 @@ export function stubs(): Uint8Array[] {
 }
 
 /** A row as far as a reader of columns looks at it: its proof is the server's and the auditor's to check. */
-function row(stub: Uint8Array, number: number): Uint8Array {
+function row(stub: Uint8Array, number: number, role: string | undefined): Uint8Array {
   const other = encodeHex(sha256(Uint8Array.of(number)));
   const data = { kind: 'roll.row', v: 1, stubs: [encodeHex(stub), other], key: B32, claim: B32, way: 'invitation' };
-  return makeEntry({ ...data, proof: '00'.repeat(96) }).leaf;
+  return makeEntry({ ...data, ...(role ? { role } : {}), proof: '00'.repeat(96) }).leaf;
 }
 
-function letterOpened(epoch: number, ringMin: number): Uint8Array {
+function letterOpened(epoch: number, ringMin: number, selectors: string[]): Uint8Array {
   return signed({
     kind: 'letter.opened',
     v: 1,
     slot: 0,
     texts: [{ lang: 'en', title: B32, text: B32, addressee: B32, demands: [B32] }],
-    selectors: ['all'],
+    selectors,
     ways: ['name', 'unnamed'],
     opening: 2000,
     closing: 9000,

@@ -8,6 +8,8 @@ const COUNT: Count = {
   size: 100,
   signed: 3,
   named: 1,
+  by_role: [],
+  ring: 20,
   unnamed: 2,
   withdrawn: 0,
   enrolled: 30,

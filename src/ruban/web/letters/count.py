@@ -36,6 +36,15 @@ def _figures(state: State, letter_id: bytes, keeper: Keeper) -> dict[str, Any]:
         "entitled": counts.entitled,
         "epoch": None if newest is None else newest.index,
         "ring": 0 if newest is None else newest.rows,
+        "by_role": [
+            {
+                "role": one.role,
+                "ring": 0 if newest is None else newest.roles.get(one.role, 0),
+                "named": one.named,
+                "unnamed": one.unnamed,
+            }
+            for one in counts.by_role
+        ],
         "ring_min": letter.ring_min,
         "opening": letter.opening,
         "closing": letter.closing,

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from ruban.errors import Message, RubanError
 from ruban.record.kinds import MAX_LANGUAGES
-from ruban.service.letter_file import MAX_RETENTION_DAYS, MAX_THRESHOLD, WAYS, LetterDraft
+from ruban.service.letter_file import MAX_RETENTION_DAYS, MAX_THRESHOLD, USUAL_WAYS, WAYS, LetterDraft
 from ruban.service.letter_texts import (
     MAX_ADDRESSEE_CHARACTERS,
     MAX_TITLE_CHARACTERS,
@@ -58,6 +58,8 @@ class LetterForm:
         ways = [way for way in WAYS if f"way-{way}" in self.values]
         if not ways:
             self.wrong["ways"] = Message("Choose at least one.")
+        elif "role" in ways and "unnamed" not in ways:
+            self.wrong["ways"] = Message("Who signs as one of a role signs without their name: allow that too.")
         elif times["unnamed_from"] is not None and "unnamed" not in ways:
             self.wrong["unnamed_from"] = Message("nothing here, since nobody signs without their name")
         made = {
@@ -127,7 +129,7 @@ def demands_in(typed: str) -> list[str]:
 
 def empty_values(language: str) -> dict[str, str]:
     """The fields of a new letter in the organiser's language."""
-    return {"lang-0": language, **{f"way-{way}": "on" for way in WAYS}}
+    return {"lang-0": language, **{f"way-{way}": "on" for way in USUAL_WAYS}}
 
 
 def values_of(draft: Mapping[str, Any], zone: str) -> dict[str, str]:

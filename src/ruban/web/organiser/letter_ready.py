@@ -88,6 +88,8 @@ def outlook(state: State, draft: Mapping[str, Any], zone: str, now: int) -> Outl
     cannot = None
     if epoch is None:
         cannot = Message("Nobody who has enrolled can sign yet: wait for ten people, or for a day after the first.")
+    elif "role" in letter.ways and not group.roles:
+        cannot = Message("This group publishes no roles, so that nobody can sign as one of theirs. Change the draft.")
     elif state.slots_taken >= group.slots:
         cannot = Message("This group has opened as many letters as it can. Begin a new group for the next one.")
     return Outlook(

@@ -23,6 +23,8 @@ class Summary:
     opening: int
     closing: int
     ways: tuple[str, ...]
+    by_role: bool
+    """Whether one may also sign as one of those with one's role."""
     ring_min: int
     kept_until: int | None
 
@@ -48,6 +50,7 @@ def _summary(state: State, keeper: Keeper, letter_id: bytes, language: str) -> S
         opening=letter.opening,
         closing=letter.closing,
         ways=letter.ways,
+        by_role=len(letter.selectors) > 1,
         ring_min=letter.ring_min,
         kept_until=letter.kept_until,
     )

@@ -19,7 +19,7 @@ import {
   wrong,
 } from '../dom.ts';
 import { count as askCount, isFinal } from '../net.ts';
-import { showOffer, showWaiting } from '../offer.ts';
+import { showHiding, showOffer, showWaiting } from '../offer.ts';
 import { lock } from '../pin.ts';
 import { problemOf } from '../problem.ts';
 import {
@@ -34,10 +34,10 @@ import {
   trying,
   whyQueued,
 } from '../session.ts';
-import { type Count, clockIsWrong, type Stand, standOf, wishTime } from '../standing.ts';
+import { type Count, clockIsWrong, type Seat, type Stand, standOf, wishTime } from '../standing.ts';
 import { groups, type KeptGroup, type KeptLetter, letters, locks, type Outbox } from '../store.ts';
 
-type Way = 'name' | 'unnamed';
+type Way = 'name' | 'unnamed' | 'role';
 
 const id = setting('letter');
 let group: GroupSaid | undefined;
@@ -46,6 +46,7 @@ let count: Count;
 let kept: KeptGroup | undefined;
 let own: KeptLetter | undefined;
 let stand: Stand;
+let seat: Seat | undefined;
 let way: Way = 'unnamed';
 let receipt = '';
 /** Whether a PIN hides what this device did, whatever letter this is; then the PIN, and what it hid. */
@@ -90,7 +91,7 @@ async function judge(): Promise<void> {
   const closed = count.closed || count.now >= count.closing;
   // The count is nobody's signed word: an older epoch than one that was proven here would hide the member among fewer.
   const epoch = Math.max(count.epoch ?? 0, kept?.epoch ?? 0);
-  const seat = count.epoch === null || closed ? undefined : await computer.ask('seat', { epoch });
+  seat = count.epoch === null || closed ? undefined : await computer.ask('seat', { epoch });
   stand = standOf(count, terms, seat);
   if (seat !== undefined && kept !== undefined) {
     kept = { ...kept, onRoll: true, epoch };
@@ -110,7 +111,7 @@ async function judge(): Promise<void> {
     say({ name: 'secret-unlisted' });
   } else if (stand.is === 'wait') await showWait(stand);
   else {
-    showReady(stand, seat!.among);
+    showReady(stand);
     // What takes most of the time is done while the page is read; nothing of it is a signature.
     if (stand.unnamed === 'yes') void computer.ask('prepare', {}).catch(() => undefined);
     if (own?.wish !== undefined) await wait(own.wish);
@@ -127,8 +128,8 @@ async function forgetSlot(): Promise<void> {
   ({ kept } = await eraseClosed(kept!, await letters.all(base), isOver));
 }
 
-function showReady(now: Extract<Stand, { is: 'ready' }>, among: number): void {
-  showOffer(now, among, count, terms);
+function showReady(now: Extract<Stand, { is: 'ready' }>): void {
+  showOffer(now, seat!, count, terms);
   part<HTMLInputElement>('my-name-field').value = kept?.name ?? '';
   part<HTMLInputElement>('my-role-field').value = kept?.role ?? '';
   wayChanged();
@@ -136,7 +137,9 @@ function showReady(now: Extract<Stand, { is: 'ready' }>, among: number): void {
 }
 
 function wayChanged(): void {
-  way = chosen('way') === 'name' ? 'name' : 'unnamed';
+  const said = chosen('way');
+  way = said === 'name' || said === 'role' ? said : 'unnamed';
+  if (seat !== undefined) showHiding(seat, count, way === 'role');
   when('name-wanted', way === 'name' && kept?.name === undefined);
   when('role-wanted', way === 'name' && kept?.name === undefined && (group?.roles.length ?? 0) > 0);
 }
@@ -153,7 +156,8 @@ onSubmit('way-form', () => {
     return;
   }
   fill('confirm-name', field.value.trim());
-  when('confirm-unnamed', way === 'unnamed');
+  when('confirm-unnamed', way !== 'name');
+  when('confirm-role', way === 'role');
   when('confirm-name', way === 'name');
   stage('confirm');
 });
@@ -181,7 +185,7 @@ async function sign(chosenWay: Way): Promise<void> {
     throw error;
   }
   performance.mark('ruban-proof-ready');
-  await send(made, chosenWay);
+  await send(made, chosenWay === 'name' ? 'name' : 'unnamed');
 }
 
 async function send(made: Made, act: Outbox['act']): Promise<void> {
@@ -340,7 +344,7 @@ function showWished(wish: Wish): void {
 }
 
 /** Keep a choice, to be carried out at random after the next signing time. */
-async function keepWish(wanted: Way): Promise<void> {
+async function keepWish(wanted: Wish['way']): Promise<void> {
   const next = stand.is === 'wait' && stand.at !== undefined ? stand.at : count.now;
   const from = wanted === 'unnamed' ? Math.max(next, terms.unnamed_from) : next;
   const draw = crypto.getRandomValues(new Uint32Array(1))[0]! / 2 ** 32;

@@ -6,12 +6,13 @@ import { leafHash, Tree } from '../../log/merkle.ts';
 import { encodePath, MAX_BUNDLE_BYTES, parseBundle, pathsOf } from '../../log/tiles.ts';
 import { concat, encodeHex, equalBytes, parseHex } from '../../primitives/encoding.ts';
 import { parsePoint } from '../../primitives/group.ts';
+import { Selector } from '../../proof/ring.ts';
 import type { SlotSecret } from '../../proof/secret.ts';
 import { controlStatement, NO_PREVIOUS, nameStatement } from '../../proof/statement.ts';
 import { statementDigest } from '../../proof/verify.ts';
 import { bodyOf, epochHead, parseEntry } from '../../record/entry.ts';
 import type { RollCheckpoint, RollRow, Signature, Statement } from '../../record/kinds.ts';
-import { type OpenedLetter, type Place, placeIn } from './place.ts';
+import { type Column, type OpenedLetter, type Place, placeIn } from './place.ts';
 import type { Group } from './record.ts';
 
 /** A member's signature as it stands: what a later statement must name, and the ring it speaks about. */
@@ -36,11 +37,16 @@ export async function standingOf(
 ): Promise<Standing | undefined> {
   const tree = new Tree();
   const column: Uint8Array[] = [];
-  const places = new Map<number, Place | undefined>();
+  const roles: (string | undefined)[] = [];
+  const epochs = new Map<number, Column>();
   let found: Standing | undefined;
   const tag = secret.tag.bytes;
   const id = encodeHex(letter.id);
   const own = encodeHex(tag);
+  const placeOf = (epoch: number, selector: string): Place | undefined => {
+    const known = epochs.get(epoch);
+    return known && placeIn(group.rollId, letter.data.slot, known, secret.stub.bytes, Selector.parse(selector).role);
+  };
   for (const path of pathsOf(Number(group.checkpoint.size))) {
     for (const leaf of parseBundle(await group.source.read(encodePath(path), MAX_BUNDLE_BYTES), path.width)) {
       const index = tree.size;
@@ -48,19 +54,22 @@ export async function standingOf(
       const entry = knownEntry(leaf);
       if (entry === undefined) continue;
       if (entry.kind === 'roll.row') {
-        const { stubs } = entry.data as RollRow;
+        const { stubs, role } = entry.data as RollRow;
         const stub = stubs[letter.data.slot];
-        if (stub !== undefined) column.push(parseHex('stub', stub));
+        if (stub !== undefined) {
+          column.push(parseHex('stub', stub));
+          roles.push(role);
+        }
       } else if (entry.kind === 'roll.checkpoint') {
         const { rows, columns } = entry.data as RollCheckpoint;
         const stubs = column.slice(0, rows);
         if (encodeHex(sha256(concat(...stubs))) !== columns[letter.data.slot]) {
           throw new VerificationError('column', 'the list that the record fixes', 'another');
         }
-        places.set(index, placeIn(group.rollId, epochHead(leaf), index, letter.data.slot, stubs, secret.stub.bytes));
+        epochs.set(index, { epoch: index, head: epochHead(leaf), stubs, roles: roles.slice(0, rows) });
       } else if (entry.kind === 'signature' || entry.kind === 'statement') {
         const said = entry.data as Signature | Statement;
-        if (said.letter === id && tagOf(said) === own) found = next(letter, tag, said, found, places) ?? found;
+        if (said.letter === id && tagOf(said) === own) found = next(letter, tag, said, found, placeOf) ?? found;
       }
     }
   }
@@ -89,11 +98,11 @@ function next(
   P: Uint8Array,
   said: Signature | Statement,
   found: Standing | undefined,
-  places: ReadonlyMap<number, Place | undefined>,
+  placeOf: (epoch: number, selector: string) => Place | undefined,
 ): Standing | undefined {
   const body = bodyOf(said);
   if (said.kind === 'signature') {
-    const place = places.get(said.epoch);
+    const place = placeOf(said.epoch, said.selector);
     if (found !== undefined || place === undefined || place.selector !== said.selector) return undefined;
     const spoken = { letterId: letter.id, P, seq: 0, prev: NO_PREVIOUS, body };
     const prev =

@@ -58,12 +58,16 @@ function signature(letter: OpenedLetter, way: 'name' | 'unnamed', { epoch, selec
 /**
  * Do the work of an unnamed signature, and give a function that finishes it at the member's word.
  *
- * RuleBroken if the ring is smaller than the letter wants.
+ * RuleBroken if the place hides the member among fewer than `least`.
  */
-export function prepareUnnamed(letter: OpenedLetter, place: Place, secret: SlotSecret, told?: Told) {
-  if (place.ring.stubs.length < letter.data.ring_min) {
-    throw new RuleBroken('ring', `${letter.data.ring_min}`, `${place.ring.stubs.length}`);
-  }
+export function prepareUnnamed(
+  letter: OpenedLetter,
+  place: Place,
+  secret: SlotSecret,
+  told?: Told,
+  least: number = letter.data.ring_min,
+) {
+  if (place.ring.stubs.length < least) throw new RuleBroken('ring', `${least}`, `${place.ring.stubs.length}`);
   const data = signature(letter, 'unnamed', place);
   const options = told === undefined ? {} : { progress: told };
   const finish = prepareProof(place.ring, place.index, secret, letter.id, bodyOf(data), options);

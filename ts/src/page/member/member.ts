@@ -8,13 +8,15 @@ import { MemberSecret, type SlotSecret } from '../../proof/secret.ts';
 import { seedOfWords, wordsOfSeed } from '../../proof/words.ts';
 import { encode, type JsonObject } from '../../record/canonical.ts';
 import { bytesOf } from '../../record/entry.ts';
+import { leastRing } from '../../record/kinds.ts';
 import { encodeSecretFile, parseSecretFile } from '../../record/secret_file.ts';
 import { encodeSubmission, parseSubmission, type Submission } from '../../record/submission.ts';
 import type { Calls, GroupSaid, HeldSaid, Later, LetterSaid, Made, StandingSaid } from '../calls.ts';
+import type { Seat } from '../standing.ts';
 import { type Standing, standingOf } from './history.ts';
 import { findLeaf, receiptOf } from './inclusion.ts';
 import { comment, makeRow, prepareUnnamed, signByName, stepForward, type Told, withdraw } from './make.ts';
-import { findPlace, isUsed, type OpenedLetter, type Place, readLetter } from './place.ts';
+import { findPlaces, isUsed, type OpenedLetter, type Place, type Places, readLetter } from './place.ts';
 import { Group, sourceAt } from './record.ts';
 
 type Answers = { [C in keyof Calls]: (args: Parameters<Calls[C]>[0], told: Told) => unknown };
@@ -23,7 +25,7 @@ export class Member implements Answers {
   #group: Group | undefined;
   #secret: MemberSecret | undefined;
   #letter: OpenedLetter | undefined;
-  #place: Place | undefined;
+  #places: Places | undefined;
   #standing: Standing | undefined;
   #finish: ((told: Told) => Submission) | undefined;
 
@@ -102,15 +104,22 @@ export class Member implements Answers {
     return { slot, ways, ring_min, unnamed_from, closing };
   }
 
-  async seat({ epoch }: { epoch: number }): Promise<{ among: number; used: boolean } | undefined> {
+  async seat({ epoch }: { epoch: number }): Promise<Seat | undefined> {
     const secret = this.#slot;
-    const [place, used] = await Promise.all([
-      findPlace(this.#known, this.#opened, epoch, secret.stub.bytes),
+    const [places, used] = await Promise.all([
+      findPlaces(this.#known, this.#opened, epoch, secret.stub.bytes),
       isUsed(this.#known, this.#opened, secret.tag.bytes),
     ]);
-    if (place?.epoch !== this.#place?.epoch) this.#finish = undefined;
-    this.#place = place;
-    return place && { among: place.ring.stubs.length, used };
+    if (places?.all.epoch !== this.#places?.all.epoch) this.#finish = undefined;
+    this.#places = places;
+    if (places === undefined) return undefined;
+    const { all, role } = places;
+    const enough = role !== undefined && Math.min(role.having, role.others) >= this.#leastRing;
+    return {
+      among: all.ring.stubs.length,
+      used,
+      role: role && { name: role.name, having: role.having, others: role.others, enough },
+    };
   }
 
   prepare(_: unknown, told: Told): void {
@@ -120,6 +129,12 @@ export class Member implements Answers {
   sign({ way, name, role }: Parameters<Calls['sign']>[0], told: Told): Made {
     if (way === 'name') {
       return this.#made(signByName(this.#opened, this.#seat, this.#mine, this.#slot, name ?? '', role));
+    }
+    if (way === 'role') {
+      const { place, having, others } = this.#role;
+      // Those without the role as well: else the one tells of the other.
+      const least = others < this.#leastRing ? having + 1 : this.#leastRing;
+      return this.#made(prepareUnnamed(this.#opened, place, this.#slot, told, least)(told));
     }
     this.prepare({}, told);
     const made = this.#made(this.#finish!(told));
@@ -163,8 +178,17 @@ export class Member implements Answers {
   }
 
   get #seat(): Place {
-    if (this.#place === undefined) throw new Refused('secret row', 'one on the list', 'none');
-    return this.#place;
+    if (this.#places === undefined) throw new Refused('secret row', 'one on the list', 'none');
+    return this.#places.all;
+  }
+
+  get #role() {
+    if (this.#places?.role === undefined) throw new Refused('role', 'one of the letter', 'none');
+    return this.#places.role;
+  }
+
+  get #leastRing(): number {
+    return leastRing(this.#known.opened);
   }
 
   get #slot(): SlotSecret {

@@ -2,7 +2,7 @@
 
 import { sha256 } from '@noble/hashes/sha2.js';
 import { FormatError, Message, Refused, RuleBroken, VerificationError } from '../../errors.ts';
-import { encodeHex, equalBytes } from '../../primitives/encoding.ts';
+import { encodeHex, equalBytes, parseUtf8 } from '../../primitives/encoding.ts';
 import { POINT_BYTES } from '../../primitives/group.ts';
 import { MAX_RING, parseRing, type Ring, Selector } from '../../proof/ring.ts';
 import { epochHead, letterId, parseEntryOf, verifyQuorum } from '../../record/entry.ts';
@@ -44,31 +44,48 @@ function parseColumn(data: Uint8Array, rows: number): Uint8Array[] {
   return Array.from({ length: rows }, (_, row) => data.slice(row * POINT_BYTES, (row + 1) * POINT_BYTES));
 }
 
-/** The stubs of a slot in an epoch, row by row, as its digest in the log has them. */
-async function readColumn(group: Group, epoch: number, slot: number) {
+/** An epoch's stubs of one slot, row by row, and the rows' roles where somebody may sign by them. */
+export interface Column {
+  readonly epoch: number;
+  readonly head: Uint8Array;
+  readonly stubs: readonly Uint8Array[];
+  readonly roles: readonly (string | undefined)[];
+}
+
+/** The roles of an epoch, row by row, as their digest in the log has them. All of them: never "my row's". */
+async function readRoles(group: Group, epoch: number, digest: string): Promise<string[]> {
+  const bytes = await group.source.read(`roll/${epoch}/roles`, MAX_COLUMN_BYTES);
+  if (encodeHex(sha256(bytes)) !== digest) {
+    throw new VerificationError('roles', 'the list that the record fixes', 'another');
+  }
+  return parseUtf8('roles', bytes).split('\n').slice(0, -1);
+}
+
+/** The stubs of a slot in an epoch, as their digest in the log has them. */
+async function readColumn(group: Group, epoch: number, slot: number, withRoles: boolean): Promise<Column> {
   const leaf = await group.leaf(epoch);
   const { data } = parseEntryOf('roll.checkpoint', leaf);
   const bytes = await group.source.read(`roll/${epoch}/${slot}`, MAX_COLUMN_BYTES);
-  const column = parseColumn(bytes, data.rows);
+  const stubs = parseColumn(bytes, data.rows);
   if (encodeHex(sha256(bytes)) !== data.columns[slot]) {
     throw new VerificationError('column', 'the list that the record fixes', 'another');
   }
-  return { head: epochHead(leaf), column };
+  return { epoch, head: epochHead(leaf), stubs, roles: withRoles ? await readRoles(group, epoch, data.roles) : [] };
 }
 
-/** The ring that holds `stub`, made of a column; undefined if the stub is not in it. */
+/** The ring of all, or of those with `role`, that holds `stub`, made of a column; undefined if the stub is not in it. */
 export function placeIn(
   rollId: Uint8Array,
-  head: Uint8Array,
-  epoch: number,
   slot: number,
-  column: readonly Uint8Array[],
+  { epoch, head, stubs: column, roles }: Column,
   stub: Uint8Array,
+  role?: string,
 ): Place | undefined {
-  const rows = column.flatMap((one, row) => (equalBytes(one, NO_STUB) ? [] : [row]));
+  const fits = (row: number): boolean => role === undefined || roles[row] === role;
+  const rows = column.flatMap((one, row) => (equalBytes(one, NO_STUB) || !fits(row) ? [] : [row]));
   const blocks = Math.max(1, Math.ceil(rows.length / MAX_RING));
   for (let block = 0; block < blocks; block++) {
-    const selector = new Selector({ block, blocks });
+    const selector = new Selector(role === undefined ? { block, blocks } : { role, block, blocks });
     const stubs = selector.members(rollId, rows).map((row) => column[row]!);
     const index = stubs.findIndex((one) => equalBytes(one, stub));
     if (index < 0) continue;
@@ -79,16 +96,30 @@ export function placeIn(
   return undefined;
 }
 
-/** The member's place in `epoch`; undefined if the epoch is older than the member's row. */
-export async function findPlace(
+/** The member's place among all, and among those with the same role where the letter may be signed by it. */
+export interface Places {
+  readonly all: Place;
+  readonly role:
+    | { readonly name: string; readonly having: number; readonly others: number; readonly place: Place }
+    | undefined;
+}
+
+/** The member's places in `epoch`; undefined if the epoch is older than the member's row. */
+export async function findPlaces(
   group: Group,
-  letter: OpenedLetter,
+  { data }: OpenedLetter,
   epoch: number,
   stub: Uint8Array,
-): Promise<Place | undefined> {
-  if (epoch < letter.data.epoch) throw new Refused('epoch', 'one of the letter', 'an earlier one');
-  const { head, column } = await readColumn(group, epoch, letter.data.slot);
-  return placeIn(group.rollId, head, epoch, letter.data.slot, column, stub);
+): Promise<Places | undefined> {
+  if (epoch < data.epoch) throw new Refused('epoch', 'one of the letter', 'an earlier one');
+  const column = await readColumn(group, epoch, data.slot, data.selectors.length > 1);
+  const all = placeIn(group.rollId, data.slot, column, stub);
+  if (all === undefined) return undefined;
+  const name = column.roles[column.stubs.findIndex((one) => equalBytes(one, stub))];
+  if (!name || !data.selectors.includes(`role:${name}`)) return { all, role: undefined };
+  const having = column.roles.filter((one) => one === name).length;
+  const place = placeIn(group.rollId, data.slot, column, stub, name)!;
+  return { all, role: { name, having, others: column.roles.length - having, place } };
 }
 
 /** Whether `tag` is among those recorded under a letter, as the server lists them. */

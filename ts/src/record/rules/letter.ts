@@ -3,18 +3,15 @@
 import { FormatError, LetterClosed, Message, RuleBroken } from '../../errors.ts';
 import { Selector } from '../../proof/ring.ts';
 import { letterId, verifyQuorum } from '../entry.ts';
-import type { GroupOpened, LetterChanged, LetterClosed as LetterClosedEntry, LetterOpened } from '../kinds.ts';
+import {
+  type GroupOpened,
+  type LetterChanged,
+  type LetterClosed as LetterClosedEntry,
+  type LetterOpened,
+  leastRing,
+} from '../kinds.ts';
 import { Letter, type State, textCommitments } from '../state.ts';
 import { noteCommitments, type Rule, requireAligned, requireTime } from './rule.ts';
-
-/** No unnamed signature speaks about fewer, whatever a letter says; 2 in a rehearsal. */
-export const LEAST_RING = 10;
-const REHEARSAL_LEAST_RING = 2;
-
-/** Rows that a ring has at least; and by role, rows that have the role, and rows that have not. */
-export function leastRing({ rehearsal }: GroupOpened): number {
-  return rehearsal ? REHEARSAL_LEAST_RING : LEAST_RING;
-}
 
 /** The letter an entry names; RuleBroken if the record has none by that name. */
 export function findLetter(state: State, id: string): Letter {

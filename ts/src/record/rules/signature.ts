@@ -8,9 +8,9 @@ import { type Ring, Selector } from '../../proof/ring.ts';
 import { ControlClaim, controlStatement, NameClaim, NO_PREVIOUS, nameStatement } from '../../proof/statement.ts';
 import { RingClaim, statementDigest } from '../../proof/verify.ts';
 import { bodyOf, bytesOf } from '../entry.ts';
-import type { Signature, Statement } from '../kinds.ts';
+import { leastRing, type Signature, type Statement } from '../kinds.ts';
 import type { Letter, State } from '../state.ts';
-import { findLetter, leastRing } from './letter.ts';
+import { findLetter } from './letter.ts';
 import { noteCommitments, type Rule } from './rule.ts';
 
 type Named = Extract<Signature, { way: 'name' }> | Extract<Statement, { action: 'name' }>;

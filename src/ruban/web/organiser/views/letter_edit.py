@@ -108,6 +108,7 @@ def _form(
         "zone": site().configuration.time_zone,
         "more_is_wrong": not form.wrong.keys() <= first,
         "times_set": any(form.values.get(name) for name in TIMES if name != "closing"),
+        "roles": site().kept.state.opened.roles,
         "load": f"{LETTERS}load/",
     }
     return show(request, me, "organiser/letter/edit.html", context, status=status)
