@@ -144,7 +144,7 @@ def cast_of(
         electorate_source="staff list",
         slots=2,
         window=window,
-        roles=roles,
+        roles=tuple(dict.fromkeys(roles)),
     )
     cast = Cast(folder / "group", open_group(folder / "group", group, MONDAY, database))
     try:
