@@ -327,3 +327,49 @@ def test_the_unnamed_member_of_the_stage_has_signed() -> None:
     signed = stage().scribe.state.letters[stage().letter].signatures
     assert stage().scribe.slot_secret(stage().letter, UNNAMED_MEMBER).tag in signed
     assert stage().scribe.slot_secret(stage().letter, OPEN_MEMBER).tag not in signed
+
+
+def _hotel(folder: Path, members: int = 20) -> Scribe:
+    """Even members are in the kitchen; the bundle is hotel.zip, and member 3 has not signed."""
+    scribe = Scribe(roles=("Cuisine", "Salle"), electorate=60)
+    scribe.open_group()
+    scribe.enrol(members)
+    scribe.epoch()
+    scribe.open_letter(selectors=["all", "role:Cuisine", "role:Salle"])
+    (folder / "hotel.zip").write_bytes(zipped(scribe.publish()))
+    (folder / "cook.json").write_bytes(encode_secret_file(scribe.secrets[4]))
+    return scribe
+
+
+def test_by_role_hides_among_those_with_it_and_says_so(folder: Path) -> None:
+    _hotel(folder)
+    result = run("sign", "hotel.zip", "--secret", "cook.json", "--by-role", "--yes", "--json")
+    shown = json.loads(result.stdout)
+    assert (shown["way"], shown["hiding"]["role"], shown["hiding"]["hidden_among"]) == ("by_role", "Cuisine", 10)
+    assert json.loads(json.loads(shown["submission"])["entry"])["selector"] == "role:Cuisine"
+    asked = run("sign", "hotel.zip", "--secret", "cook.json", "--by-role", stdin="no\n")
+    assert "Of the 10 with your role (Cuisine), 0 have signed by name and about 1 without" in asked.stderr
+
+
+def test_by_role_where_too_few_have_it_is_refused_before_anything_is_asked(folder: Path) -> None:
+    _hotel(folder, 18)
+    result = run("sign", "hotel.zip", "--secret", "cook.json", "--by-role", "--yes")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "expected at least 10 rows with the role, and as many without, got 9 with it, 9 without" in result.stderr
+    assert "hint: Sign as one of all instead" in result.stderr
+
+
+def test_by_role_where_the_letter_has_none_is_refused(folder: Path) -> None:
+    result = run("sign", "bundle.zip", "--secret", "secret.json", "--by-role", "--yes")
+    assert result.exit_code == 1
+    assert "one by which this letter may be signed" in result.stderr
+
+
+def test_a_verdict_counts_by_role(folder: Path) -> None:
+    scribe = _hotel(folder)
+    [letter] = scribe.state.letters
+    scribe.batch(scribe.unnamed(letter, 2, selector="role:Cuisine"), scribe.named(letter, 3))
+    (folder / "hotel.zip").write_bytes(zipped(scribe.publish()))
+    said = run("verify", "hotel.zip").stdout
+    assert "  in Cuisine: 10 enrolled; 0 by name, 1 as one of them\n" in said
+    assert "  in Salle: 10 enrolled; 1 by name, 0 as one of them\n" in said

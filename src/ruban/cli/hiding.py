@@ -67,7 +67,7 @@ class Hiding:
 
 
 def _number(value: Fraction) -> int | float:
-    return int(value) if value.denominator == 1 else round(float(value), 1)
+    return value.numerator if value.denominator == 1 else round(float(value), 1)
 
 
 def hiding(state: State, letter: Letter, place: Place) -> Hiding:

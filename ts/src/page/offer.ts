@@ -1,7 +1,8 @@
 /** What a member may do now, in words and figures: how well one hides, which ways there are, until when to wait. */
 
+import { calendarFile } from './calendar.ts';
 import type { LetterSaid } from './calls.ts';
-import { fill, momentText, numberText, percentText, when } from './dom.ts';
+import { download, fill, momentText, numberText, onPress, part, percentText, when } from './dom.ts';
 import { CROWDED_PERCENT, hiding, hidingInRole } from './hiding.ts';
 import type { Count, Seat, Stand } from './standing.ts';
 
@@ -72,5 +73,15 @@ export function showWaiting(wait: Extract<Stand, { is: 'wait' }>, unsent: boolea
   if (wait.at !== undefined) {
     fill('opening', momentText(wait.at));
     fill('next-epoch', momentText(wait.at));
+  }
+}
+
+/** Give the reminder at any of these buttons; `times` says when it is for, and what time it is. */
+export function onReminder(buttons: readonly string[], times: () => readonly [at: number, now: number]): void {
+  for (const button of buttons) {
+    onPress(button, () => {
+      const file = calendarFile(part('calendar').dataset['title'] ?? '', ...times(), crypto.randomUUID());
+      download('reminder.ics', new TextEncoder().encode(file), 'text/calendar');
+    });
   }
 }

@@ -1,6 +1,5 @@
 /** Signing one letter: read and check the record, choose, prove, send, see it recorded; and change one's mind. */
 
-import { calendarFile } from '../calendar.ts';
 import type { GroupSaid, Later, LetterSaid, Made } from '../calls.ts';
 import { carry, type News } from '../courier.ts';
 import {
@@ -19,7 +18,7 @@ import {
   wrong,
 } from '../dom.ts';
 import { count as askCount, isFinal } from '../net.ts';
-import { showHiding, showOffer, showWaiting } from '../offer.ts';
+import { onReminder, showHiding, showOffer, showWaiting } from '../offer.ts';
 import { lock } from '../pin.ts';
 import { problemOf } from '../problem.ts';
 import {
@@ -376,14 +375,10 @@ async function wait(wish: Wish): Promise<void> {
   setTimeout(() => void trying(judge), Math.min(left, 3600) * 1000);
 }
 
-for (const button of ['calendar', 'calendar-wish']) {
-  onPress(button, () => {
-    const next = stand.is === 'wait' ? stand.at : undefined;
-    const at = own?.wish?.after ?? next ?? count.now + 86_400;
-    const file = calendarFile(part('calendar').dataset['title'] ?? '', at, count.now, crypto.randomUUID());
-    download('reminder.ics', new TextEncoder().encode(file), 'text/calendar');
-  });
-}
+onReminder(['calendar', 'calendar-wish'], () => {
+  const next = stand.is === 'wait' ? stand.at : undefined;
+  return [own?.wish?.after ?? next ?? count.now + 86_400, count.now];
+});
 
 acceptPin(async (given, found) => {
   pin = given;
