@@ -16,20 +16,20 @@ from ruban.errors import FetchFailed, FormatError
 from ruban.log.checkpoint import Checkpoint, sign_checkpoint
 from ruban.log.merkle import leaf_hash, root_of
 from ruban.log.tiles import bundles_of, encode_path, tiles_of
-from ruban.primitives.ed25519 import public_key
+from ruban.primitives.ed25519 import public_key, sign
 from ruban.primitives.randomness import random_bytes
 from ruban.proof import MemberSecret, SlotSecret, prove, prove_enrolment, sign_control, sign_name
 from ruban.proof.statement import NO_PREVIOUS, control_statement, name_statement
 from ruban.published import CHECKPOINT, SETTINGS, Settings, encode_settings, payloads_path
 from ruban.record.canonical import encode
 from ruban.record.commitment import SALT_BYTES, Opening, claim_payload, encode_opening
-from ruban.record.entry import Entry, body_of, letter_id, make_entry, roll_id, with_signatures
+from ruban.record.entry import Entry, body_of, letter_id, make_entry, roll_id, signed_bytes, with_signatures
 from ruban.record.replay import Finding, replay
 from ruban.record.rules.signature import statement_of
 from ruban.record.state import State
 
-ADA, LOG, RECEIPT = bytes([1]) * 32, bytes([2]) * 32, bytes([3]) * 32
-"""Seeds of the organiser's, the log's and the receipt key."""
+ADA, LOG, RECEIPT, COUNCIL = bytes([1]) * 32, bytes([2]) * 32, bytes([3]) * 32, bytes([5]) * 32
+"""Seeds of the organiser's, the log's, the receipt key, and a second party's."""
 NOON = 1_763_800_200
 NOON -= NOON % 900
 
@@ -291,6 +291,30 @@ class Scribe:
             "at": self.now,
         }
         return self.write(self.signed(data | changes))
+
+    def name_attester(self, seed: bytes = COUNCIL, /, **changes: Any) -> int:
+        key = {"key": public_key(seed).hex(), "name": self.opening("Works council")}
+        return self.write(self.signed({"kind": "attester.named", "v": 1, **key, "at": self.now} | changes))
+
+    def attest(self, seed: bytes = COUNCIL, /, **changes: Any) -> int:
+        """The second party finds all of those invited on its own list."""
+        epoch = self.state.roll.newest_epoch
+        rows = epoch.rows if epoch else 1
+        data = {
+            "kind": "roll.attested",
+            "v": 1,
+            "key": public_key(seed).hex(),
+            "date": "2026-11-21",
+            "epoch": epoch.index if epoch else 1,
+            "rows": rows,
+            "entitled": self.electorate,
+            "invited": self.electorate,
+            "found": self.electorate,
+            "spent": rows,
+            "method": self.opening("line by line"),
+        } | changes
+        sig = changes.get("sig", sign(seed, signed_bytes(self.origin, data)).hex())
+        return self.write(make_entry({**data, "sig": sig}))
 
     def close(self, letter: bytes, /, **changes: Any) -> int:
         at = max(self.now, self.state.letters[letter].closing)

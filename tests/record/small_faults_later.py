@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ruban.primitives.ed25519 import public_key, sign
 from ruban.proof import sign_control
 from ruban.proof.statement import control_statement
 from ruban.record.commitment import Opening
-from ruban.record.entry import body_of, make_entry, parse_entry
+from ruban.record.entry import body_of, make_entry, parse_entry, signed_bytes
 from ruban.record.state import Letter
 from tests.record.small_faults import (
     Fault,
@@ -23,7 +24,7 @@ from tests.record.small_faults import (
     without_opening,
 )
 from tests.record.small_record import BEN, SmallRecord
-from tests.scribe import ADA, LOG
+from tests.scribe import ADA, COUNCIL, LOG
 
 
 def _comment(member: int) -> Callable[[SmallRecord], bytes]:
@@ -92,7 +93,41 @@ def _in_two_ways(small: SmallRecord, leaves: Leaves) -> None:
     leaves[small.at["by role"] + 1] = small.unnamed(second, 11, selector="role:Salle").leaf
 
 
+ADA_KEY = public_key(ADA).hex()
+
+
+def _attested(seed: bytes, **changes: Any) -> Callable[[SmallRecord, Leaves], None]:
+    """The attestation with other fields, signed by this key."""
+
+    def act(small: SmallRecord, leaves: Leaves) -> None:
+        at = small.at["attested"]
+        data = {key: value for key, value in parse_entry(leaves[at]).data.items() if key != "sig"}
+        data |= {"key": public_key(seed).hex(), **changes}
+        leaves[at] = make_entry({**data, "sig": sign(seed, signed_bytes(small.origin, data)).hex()}).leaf
+
+    return act
+
+
 FAULTS_LATER = [
+    Fault(
+        name="a second party named by one organiser of two",
+        leaves=resign("attester", (BEN,)),
+        expect=((5, "QuorumMissing"),),
+    ),
+    Fault(name="an organiser as second party", leaves=resign("attester", key=ADA_KEY), expect=((4, "RuleBroken"),)),
+    Fault(
+        name="words of a second party changed", leaves=changed("attested", found=38), expect=((5, "SignatureInvalid"),)
+    ),
+    Fault(name="a second party that nobody named", leaves=_attested(LOG), expect=((4, "RuleBroken"),)),
+    Fault(name="more found than invited", leaves=_attested(COUNCIL, found=39), expect=((4, "RuleBroken"),)),
+    Fault(name="another number of rows attested", leaves=_attested(COUNCIL, rows=23), expect=((4, "RuleBroken"),)),
+    Fault(name="attested on no day", leaves=_attested(COUNCIL, date="2026-02-30"), expect=((4, "FormatError"),)),
+    Fault(name="an epoch attested that is none", leaves=_attested(COUNCIL, epoch=3), expect=((4, "RuleBroken"),)),
+    Fault(
+        name="how a second party compared missing",
+        files=without_opening(lambda small: small.state.attestations[0].method),
+        expect=((8, "CommitmentInvalid"),),
+    ),
     Fault(name="a role that the letter lacks", leaves=_by_role_of_the_first, expect=((7, "RuleBroken"),)),
     Fault(
         name="another role of the group",

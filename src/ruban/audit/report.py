@@ -8,6 +8,7 @@ from typing import Any
 from ruban.audit.openings import Openings
 from ruban.audit.witnesses import Witnesses
 from ruban.errors import RubanError
+from ruban.record.deeds import Attestation
 from ruban.record.phase import Phase, letter_phase
 from ruban.record.shown import shown_comments, shown_names
 from ruban.record.state import Letter, Point, State
@@ -88,6 +89,24 @@ class Entitled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attested:
+    """What a second party said of the roll, with its name and its way of comparing as far as they can be read."""
+
+    by: str | None
+    named_at: int
+    method: str | None
+    said: Attestation
+
+    def as_json(self) -> dict[str, Any]:
+        """The attestation for programs."""
+        numbers = {name: getattr(self.said, name) for name in _NUMBERS}
+        return {"by": self.by, "key": self.said.key.hex(), "named_at": self.named_at, "method": self.method} | numbers
+
+
+_NUMBERS = ("date", "epoch", "rows", "entitled", "invited", "found", "spent")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LetterVerdict:
     """One letter: what it is, how it stands, and its count."""
 
@@ -158,6 +177,8 @@ class Verdict:
     rehearsal: bool
     electorates: tuple[Entitled, ...]
     """How many are entitled, as first stated and each time it was corrected."""
+    attestations: tuple[Attested, ...]
+    """What second parties said of the roll, in the order of the log."""
     unknown: int
     proofs: int
     proof_seconds: float
@@ -198,6 +219,7 @@ class Verdict:
                 "as_of": self.as_of,
             },
             "proofs": {"verified": self.proofs, "seconds": round(self.proof_seconds, 3)},
+            "attestations": [attested.as_json() for attested in self.attestations],
             "letters": [letter.as_json() for letter in self.letters],
             "findings": [finding.as_json() for finding in self.findings],
             "findings_left_out": self.findings_left_out,

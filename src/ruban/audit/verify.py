@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from ruban.audit.fetch import Source
 from ruban.audit.growing import GrowingTiles
 from ruban.audit.openings import Openings, check_needed, read_openings
-from ruban.audit.report import AuditFinding, Entitled, Verdict, letter_verdict
+from ruban.audit.report import Attested, AuditFinding, Entitled, Verdict, letter_verdict
 from ruban.audit.witnesses import check_witnesses
 from ruban.errors import (
     CheckpointInvalid,
@@ -339,6 +339,15 @@ def _verdict(run: _Audit, state: State, openings: Openings, included: set[bytes]
         electorates=tuple(
             Entitled(at=e.at, entitled=e.entitled, date=e.date, source=openings.lines.get(e.source))
             for e in state.electorates
+        ),
+        attestations=tuple(
+            Attested(
+                by=openings.lines.get(state.attesters[said.key].name),
+                named_at=state.attesters[said.key].at,
+                method=openings.lines.get(said.method),
+                said=said,
+            )
+            for said in state.attestations
         ),
         unknown=state.unknown,
         proofs=sum(run.judged.values()),

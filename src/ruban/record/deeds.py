@@ -1,4 +1,4 @@
-"""What organisers did, as the record says it: a list that a page can show, and the news, strikes and electorates in it.
+"""What organisers and second parties did, as the record says it: a list that a page can show, and what is in it.
 
 Made by the rules while they are applied, and by nobody else; times are Unix seconds.
 """
@@ -21,6 +21,7 @@ class Deed(StrEnum):
     UPDATED = "updated"
     STRUCK = "struck"
     ELECTORATE_CORRECTED = "electorate_corrected"
+    ATTESTER_NAMED = "attester_named"
     ERASED = "erased"
 
 
@@ -73,3 +74,29 @@ class Electorate:
     entitled: int
     date: str
     source: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attester:
+    """A second party that may attest the roll: its key, and the commitment to its name."""
+
+    index: int
+    at: int
+    key: bytes
+    name: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attestation:
+    """What a second party said of an epoch: its own numbers, what it was shown and told, and how it compared."""
+
+    index: int
+    key: bytes
+    date: str
+    epoch: int
+    rows: int
+    entitled: int
+    invited: int
+    found: int
+    spent: int
+    method: bytes

@@ -12,6 +12,8 @@ from ruban.record.schema import Choice, Flag, Hex, Int, ListOf, Nullable, Object
 MAX_ENTRY_BYTES = 8192
 MAX_ORGANISERS = 16
 MAX_ROLES = 64
+MAX_ATTESTERS = 16
+MAX_PEOPLE = 100_000_000
 MAX_DEMANDS = 20
 MAX_LANGUAGES = 8
 MAX_ERASED = 64
@@ -34,7 +36,7 @@ _SIGS = (
 )
 _ANY_SIGS = (_SIGS[0], "by at least one of the organisers, in ascending order of key")
 _ELECTORATE: Fields = {
-    "electorate": (Int(1, 100_000_000), "E, how many are entitled"),
+    "electorate": (Int(1, MAX_PEOPLE), "E, how many are entitled"),
     "electorate_date": (Text(10, r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), "the day E was true"),
     "electorate_source": (_C, "commitment to where E comes from"),
 }
@@ -279,6 +281,34 @@ ELECTORATE = Kind(
     vouched_by="the quorum of organisers",
     fields={**_ELECTORATE, "at": _AT, "sigs": _SIGS},
 )
+ATTESTER_NAMED = Kind(
+    name="attester.named",
+    meaning="Names a second party, a works council say, that may attest the roll in its own name.",
+    vouched_by="the quorum of organisers",
+    fields={
+        "key": (Hex(32), "the second party's Ed25519 key"),
+        "name": (_C, "commitment to its name"),
+        "at": _AT,
+        "sigs": _SIGS,
+    },
+)
+ROLL_ATTESTED = Kind(
+    name="roll.attested",
+    meaning="A second party says how the list of those invited compares with its own list of the entitled.",
+    vouched_by="the key of a second party that the organisers have named; admission by the log key",
+    fields={
+        "key": (Hex(32), "the second party's"),
+        "date": (Text(10, r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), "the day it compared"),
+        "epoch": (Int(1), "index of the epoch it looked at"),
+        "rows": (Int(1), "rows of that epoch"),
+        "entitled": (Int(1, MAX_PEOPLE), "people on its own list"),
+        "invited": (Int(0, MAX_PEOPLE), "people on the list of those invited that it was shown"),
+        "found": (Int(0, MAX_PEOPLE), "of them, those on its own list"),
+        "spent": (Int(0, MAX_PEOPLE), "invitations used by then, as it was told"),
+        "method": (_C, "commitment to how it compared"),
+        "sig": (Hex(64), "Ed25519 signature"),
+    },
+)
 BATCH = Kind(
     name="batch",
     meaning="The entries that follow were released together, in random order.",
@@ -313,6 +343,8 @@ KINDS: dict[str, Kind] = {
         UPDATE,
         STRUCK,
         ELECTORATE,
+        ATTESTER_NAMED,
+        ROLL_ATTESTED,
         BATCH,
         ERASURE,
     )

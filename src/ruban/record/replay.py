@@ -12,6 +12,7 @@ from ruban.errors import LetterClosed, Message, ProofInvalid, RubanError, RuleBr
 from ruban.proof import Claim
 from ruban.record.entry import Entry, parse_entry
 from ruban.record.kinds import MEMBER_KINDS
+from ruban.record.rules.attestation import AttesterNamed, RollAttested
 from ruban.record.rules.electorate import ElectorateRule
 from ruban.record.rules.group import GroupOpened
 from ruban.record.rules.letter import LetterChanged, LetterClosedRule, LetterOpened, find_letter
@@ -35,6 +36,8 @@ RULES: dict[str, Rule] = {
     "update": UpdateRule(),
     "struck": StruckRule(),
     "electorate": ElectorateRule(),
+    "attester.named": AttesterNamed(),
+    "roll.attested": RollAttested(),
     "batch": BatchRule(),
     "erasure": Erasure(),
 }

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from ruban.errors import FormatError, Message, RuleBroken
 from ruban.proof.ring import Ring, Selector
-from ruban.record.deeds import Act, Electorate, Strike, Update
+from ruban.record.deeds import Act, Attestation, Attester, Electorate, Strike, Update
 
 MAX_RINGS_KEPT = 32
 DAY_SECONDS = 86_400
@@ -257,6 +257,10 @@ class State:
     electorates: list[Electorate] = field(default_factory=list)
     """E as first stated, and each time it was corrected."""
     roll: Roll = field(default_factory=Roll)
+    attesters: dict[bytes, Attester] = field(default_factory=dict)
+    """Second parties, by key, in the order in which the organisers named them."""
+    attestations: list[Attestation] = field(default_factory=list)
+    """What they said of the roll, in the order of the log."""
     letters: dict[bytes, Letter] = field(default_factory=dict)
     tags: dict[bytes, bytes] = field(default_factory=dict)
     """The letter under which each tag stands."""
@@ -323,9 +327,17 @@ class State:
         return next(stated for stated in reversed(self.electorates) if stated.at <= time).entitled
 
     def group_openings(self) -> set[bytes]:
-        """Commitments of the group whose openings every reader needs: name, organisers, where each E comes from."""
+        """Commitments of the group whose openings every reader needs.
+
+        Its name, organisers and second parties, where each E comes from, and how each second party compared.
+        """
         group = self.opened
-        return {group.title, *group.organiser_names, *(stated.source for stated in self.electorates)}
+        return {
+            *(group.title, *group.organiser_names),
+            *(stated.source for stated in self.electorates),
+            *(attester.name for attester in self.attesters.values()),
+            *(said.method for said in self.attestations),
+        }
 
     def required_openings(self, letter: bytes | None = None, *, withdrawn: bool = False) -> set[bytes]:
         """Commitments whose openings a reader needs: the group's, and those of one letter or of all.

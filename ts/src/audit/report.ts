@@ -19,6 +19,21 @@ export interface AuditFinding {
   readonly evidence: string | null;
 }
 
+/** What a second party said of the roll, with its name and its way of comparing as far as they can be read. */
+export interface Attested {
+  readonly by: string | null;
+  readonly key: string;
+  readonly named_at: number;
+  readonly method: string | null;
+  readonly date: string;
+  readonly epoch: number;
+  readonly rows: number;
+  readonly entitled: number;
+  readonly invited: number;
+  readonly found: number;
+  readonly spent: number;
+}
+
 /** One letter: what it is, how it stands, and its count. Texts are null where their openings are not there. */
 export interface LetterVerdict {
   readonly letter: string;
@@ -74,6 +89,7 @@ export interface Verdict {
     readonly unknown_entries: number;
     readonly as_of: number;
   };
+  readonly attestations: readonly Attested[];
   readonly proofs: { readonly verified: number; readonly seconds: number };
   readonly letters: readonly LetterVerdict[];
   readonly findings: readonly AuditFinding[];

@@ -351,6 +351,12 @@ class Audit {
         unknown_entries: state.unknown,
         as_of: state.clock,
       },
+      attestations: state.attestations.map((said) => {
+        const { name, at } = state.attesters.get(said.key)!;
+        const { key, date, epoch, rows, entitled, invited, found, spent } = said;
+        const words = { by: lines.get(name) ?? null, named_at: at, method: lines.get(said.method) ?? null };
+        return { ...words, key, date, epoch, rows, entitled, invited, found, spent };
+      }),
       proofs: {
         verified: [...this.#judged.values()].filter((holds) => holds).length,
         seconds: Math.round(this.#proofMilliseconds) / 1000,

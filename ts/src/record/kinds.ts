@@ -12,6 +12,8 @@ import { choice, type Fields, flag, hex, int, listOf, nullable, object, text } f
 export { MAX_ENTRY_BYTES };
 export const MAX_ORGANISERS = 16;
 export const MAX_ROLES = 64;
+export const MAX_ATTESTERS = 16;
+export const MAX_PEOPLE = 100_000_000;
 export const MAX_DEMANDS = 20;
 export const MAX_LANGUAGES = 8;
 export const MAX_ERASED = 64;
@@ -176,6 +178,26 @@ export interface Electorate extends Signed {
   readonly electorate_source: string;
 }
 
+export interface AttesterNamed extends Signed {
+  readonly kind: 'attester.named';
+  readonly key: string;
+  readonly name: string;
+}
+
+export interface RollAttested {
+  readonly kind: 'roll.attested';
+  readonly key: string;
+  readonly date: string;
+  readonly epoch: number;
+  readonly rows: number;
+  readonly entitled: number;
+  readonly invited: number;
+  readonly found: number;
+  readonly spent: number;
+  readonly method: string;
+  readonly sig: string;
+}
+
 /** The fields of an entry of a known kind. */
 export type Data =
   | GroupOpened
@@ -190,7 +212,9 @@ export type Data =
   | Erasure
   | Update
   | Struck
-  | Electorate;
+  | Electorate
+  | AttesterNamed
+  | RollAttested;
 
 /** A kind's fields, which may depend on one of them, the variant. */
 export interface Kind {
@@ -205,9 +229,11 @@ const index = int(1);
 const role = text(MAX_ROLE_BYTES);
 const lang = text(16, /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$/);
 const signed: Fields = { at: time, sigs: listOf(object({ key: b32, sig: hex(64) }), 1, MAX_ORGANISERS) };
+const day = text(10, /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/);
+const people = (least: number) => int(least, MAX_PEOPLE);
 const entitled: Fields = {
-  electorate: int(1, 100_000_000),
-  electorate_date: text(10, /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/),
+  electorate: people(1),
+  electorate_date: day,
   electorate_source: b32,
 };
 const inRing: Fields = { epoch: index, selector: text(96) };
@@ -290,6 +316,21 @@ export const KINDS: Readonly<Record<Data['kind'], Kind>> = {
   update: { fields: { letter: b32, texts: listOf(object({ lang, text: b32 }), 1, MAX_LANGUAGES), ...signed } },
   struck: { fields: { letter: b32, commitments: listOf(b32, 1, MAX_STRUCK, true), reason: b32, ...signed } },
   electorate: { fields: { ...entitled, ...signed } },
+  'attester.named': { fields: { key: b32, name: b32, ...signed } },
+  'roll.attested': {
+    fields: {
+      key: b32,
+      date: day,
+      epoch: index,
+      rows: index,
+      entitled: people(1),
+      invited: people(0),
+      found: people(0),
+      spent: people(0),
+      method: b32,
+      sig: hex(64),
+    },
+  },
 };
 
 /** Whether this version knows the kind. */

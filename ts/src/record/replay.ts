@@ -8,6 +8,7 @@ import { Message, ProofInvalid, RubanError, RuleBroken } from '../errors.ts';
 import type { Claim } from '../proof/batch.ts';
 import { type Entry, parseEntry } from './entry.ts';
 import { type Data, isMembers } from './kinds.ts';
+import { attesterNamed, rollAttested } from './rules/attestation.ts';
 import { electorate } from './rules/electorate.ts';
 import { groupOpened } from './rules/group.ts';
 import { letterChanged, letterClosed, letterOpened } from './rules/letter.ts';
@@ -31,6 +32,8 @@ const RULES: { readonly [K in Data['kind']]: Rule<Extract<Data, { kind: K }>> } 
   update,
   struck,
   electorate,
+  'attester.named': attesterNamed,
+  'roll.attested': rollAttested,
   batch: batchRule,
   erasure,
 };

@@ -4,7 +4,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { FormatError, Message, RuleBroken } from '../errors.ts';
 import { encodeHex, utf8 } from '../primitives/encoding.ts';
 import { parseRing, type Ring, Selector } from '../proof/ring.ts';
-import type { GroupOpened, LetterOpened } from './kinds.ts';
+import type { GroupOpened, LetterOpened, RollAttested } from './kinds.ts';
 
 /** Rings remembered between entries: each can hold 4,096 stubs, and a record may ask for one with every entry. */
 export const MAX_RINGS_KEPT = 32;
@@ -192,6 +192,10 @@ export class State {
   /** E as first stated, and each time it was corrected. */
   readonly electorates: StatedElectorate[] = [];
   readonly roll = new Roll();
+  /** Second parties: the commitment to the name of each, by its key. */
+  readonly attesters = new Map<string, { readonly name: string; readonly at: number }>();
+  /** What they said of the roll, in the order of the log. */
+  readonly attestations: RollAttested[] = [];
   readonly letters = new Map<string, Letter>();
   readonly tags = new Set<string>();
   batch: Batch | undefined;
@@ -259,10 +263,20 @@ export class State {
     return this.electorates.findLast((stated) => stated.at <= time)!.entitled;
   }
 
-  /** Commitments of the group whose openings every reader needs: name, organisers, where each E comes from. */
+  /**
+   * Commitments of the group whose openings every reader needs.
+   *
+   * Its name, organisers and second parties, where each E comes from, and how each second party compared.
+   */
   groupOpenings(): Set<string> {
     const { title, organisers } = this.opened.data;
-    return new Set([title, ...organisers.map(({ name }) => name), ...this.electorates.map(({ source }) => source)]);
+    return new Set([
+      title,
+      ...organisers.map(({ name }) => name),
+      ...this.electorates.map(({ source }) => source),
+      ...[...this.attesters.values()].map(({ name }) => name),
+      ...this.attestations.map(({ method }) => method),
+    ]);
   }
 
   /**

@@ -60,12 +60,12 @@ def electorate_of(placed: Placed) -> Electorate:
     )
 
 
-def check_date(text: str) -> None:
-    """FormatError for a day of E that no calendar has."""
+def check_date(text: str, field: str = "electorate_date") -> None:
+    """FormatError for a day that no calendar has."""
     try:
         date.fromisoformat(text)
     except ValueError:
-        raise FormatError("electorate_date", Message("a day of the calendar"), text) from None
+        raise FormatError(field, Message("a day of the calendar"), text) from None
 
 
 class GroupOpened:

@@ -23,12 +23,12 @@ export function electorateOf({ entry, time }: Placed<GroupOpened | Electorate>):
   return { at: time, entitled: electorate, date: electorate_date, source: electorate_source };
 }
 
-/** FormatError for a day of E that no calendar has. */
-export function checkDate(text: string): void {
+/** FormatError for a day that no calendar has. */
+export function checkDate(text: string, field = 'electorate_date'): void {
   const day = new Date(`${text}T00:00:00Z`);
   // The year 0 is one for JavaScript alone; a day past the month's end becomes one of the next month.
   if (Number.isNaN(day.getTime()) || day.toISOString().slice(0, 10) !== text || text.startsWith('0000')) {
-    throw new FormatError('electorate_date', 'a day of the calendar', text);
+    throw new FormatError(field, 'a day of the calendar', text);
   }
 }
 
