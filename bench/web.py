@@ -15,6 +15,7 @@ from typing import Any
 
 from bench._load import get, in_its_own_process, post
 from bench._machine import arguments, machine, write
+from ruban.people.file import Person
 from ruban.primitives.randomness import shuffled
 from ruban.proof import MemberSecret, SlotSecret
 from ruban.record.entry import body_of, make_entry
@@ -27,7 +28,6 @@ from ruban.service.keeper import Keeper
 from ruban.service.letter_file import LetterDraft, LetterText
 from ruban.service.open_group import NewGroup, open_group
 from ruban.service.open_letter import open_letter
-from ruban.service.people_file import Person
 from ruban.service.release import release
 from tests.reference.forge import forge
 from tests.server import Running, give_page, serving

@@ -14,6 +14,15 @@ DOCUMENT = (ROOT / "docs" / "cli.md").read_text("utf-8")
 EVERYWHERE = {"--json", "--lang", "--help"}
 
 
+def _names() -> list[str]:
+    """Each command, and those that stand under another."""
+    found = []
+    for name in COMMANDS:
+        command = _command(name)
+        found += [f"{name} {one}" for one in command.commands] if isinstance(command, click.Group) else [name]
+    return found
+
+
 def _section(name: str) -> str:
     found = re.search(rf"^## ruban {name} .*?(?=^## |\Z)", DOCUMENT, flags=re.MULTILINE | re.DOTALL)
     assert found, name
@@ -21,12 +30,13 @@ def _section(name: str) -> str:
 
 
 def _command(name: str) -> click.Command:
-    found = ruban.get_command(click.Context(ruban), name)
+    first, _space, rest = name.partition(" ")
+    found = ruban.get_command(click.Context(ruban), first)
     assert found is not None
-    return found
+    return found.commands[rest] if rest and isinstance(found, click.Group) else found
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", _names())
 def test_each_option_of_a_command_is_documented_and_no_other(name: str) -> None:
     options = {
         text
@@ -39,7 +49,7 @@ def test_each_option_of_a_command_is_documented_and_no_other(name: str) -> None:
     assert options - EVERYWHERE == documented
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", _names())
 def test_each_argument_of_a_command_is_in_its_heading_and_its_help(name: str) -> None:
     for parameter in _command(name).params:
         if isinstance(parameter, click.Argument):
@@ -56,7 +66,7 @@ def test_what_holds_for_every_command_is_said_once() -> None:
 
 
 def test_every_option_has_a_help_text_and_it_ends_like_a_sentence() -> None:
-    for name in COMMANDS:
+    for name in _names():
         for parameter in _command(name).params:
             if isinstance(parameter, click.Option) and not parameter.hidden:
                 assert str(parameter.help).endswith("."), (name, parameter.opts)

@@ -12,6 +12,7 @@ NO_TWIN = {
     "proof/vectors": "the twin judges vectors in its tests, not in the page",
     "record/acts": "pages show what organisers did as the server lists it",
     "record/deeds": "the same; what a recount needs of them stands in record/state",
+    "record/attest": "a second party signs on the command line",
     "record/member": "page/member, which reads less than a whole record",
     "log/cosignature": "the page asks no witness yet",
     "log/policy": "the same",

@@ -167,7 +167,7 @@ TRAPS = (
         # Besides the one door: fields whose lower-case hex a schema has checked just before.
         allowed_in=(
             *("primitives/encoding.py", "published.py", "record/"),
-            *("service/enrol.py", "service/release.py", "service/people_table.py"),
+            *("service/enrol.py", "service/release.py", "people/table.py"),
         ),
     ),
     Trap(
@@ -224,7 +224,7 @@ TRAPS = (
         # These make Messages anew from others' templates.
         allowed_in=(
             *("errors.py", "language.py", "cli/command.py", "cli/harmless.py"),
-            *("service/people_findings.py", "web/speech.py"),
+            *("people/findings.py", "web/speech.py"),
         ),
     ),
     Trap(name="except of everything", why="it hides the interrupt and the exit", broken_by=_bare_except),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ruban.audit.report import Verdict
 from ruban.audit.verify import audit
+from ruban.people.file import Person
 from ruban.proof import MemberSecret
 from ruban.record.member import make_row
 from ruban.record.state import Letter
@@ -20,7 +21,6 @@ from ruban.service.keeper import Keeper
 from ruban.service.letter_file import LetterDraft, LetterText, Way
 from ruban.service.open_group import NewGroup, open_group, open_keeper
 from ruban.service.open_letter import open_letter
-from ruban.service.people_file import Person
 from ruban.service.publish import publish
 from ruban.service.release import release
 from ruban.store.place import Database

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from ruban.errors import Refused, RuleBroken, StoreCorrupt, StoreError
+from ruban.people.file import Person
 from ruban.service.invite import invite
 from ruban.service.open_group import NewGroup, open_group, open_keeper
-from ruban.service.people_file import Person
 from tests.service.cast import DAY, MONDAY, cast_of, people
 
 GROUP = NewGroup(

@@ -94,6 +94,10 @@ class MemoryStore:
         with self._guard():
             return h in self._spent()
 
+    def spent_count(self) -> int:
+        with self._guard():
+            return len(self._disk.spent)
+
     def pending(self) -> list[bytes]:
         with self._guard():
             return [self._disk.pending[hashed].leaf for hashed in sorted(self._disk.pending)]

@@ -25,6 +25,7 @@ COMMANDS = {
     "key": "ruban.cli.key:key",
     "sign": "ruban.cli.sign:sign",
     "submit": "ruban.cli.submit:submit",
+    "attest": "ruban.cli.attest:attest",
     "vectors": "ruban.cli.vectors:vectors",
 }
 # Named even where an old installation's metadata does not know them.

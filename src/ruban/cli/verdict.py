@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
-from ruban.audit.report import AuditFinding, LetterVerdict, Verdict
+from ruban.audit.report import Attested, AuditFinding, LetterVerdict, Verdict
 from ruban.audit.verify import MAX_FINDINGS
 from ruban.audit.witnesses import Chosen
 from ruban.cli.boundary import hint_of
@@ -31,6 +31,8 @@ def print_verdict(terminal: Terminal, verdict: Verdict, letters: Sequence[Letter
         terminal.say("no letter yet")
     _print_record(terminal, verdict)
     _print_electorates(terminal, verdict)
+    for sentence in attestations(terminal, verdict):
+        terminal.say(sentence)
     terminal.say("what this does not prove:")
     for limit in limits(verdict):
         terminal.say(Message("  {limit}", limit=limit))
@@ -217,18 +219,72 @@ def _print_electorates(terminal: Terminal, verdict: Verdict) -> None:
         )
 
 
+def attestations(terminal: Terminal, verdict: Verdict) -> list[str]:
+    """What each second party said last, and where its numbers do not fit."""
+    said: list[str] = []
+    for one in newest(verdict):
+        numbers = one.said
+        parts = {"by": one.by or "?", "date": numbers.date}
+        said.append(
+            Message(
+                "{by} compared on {date}: of {invited:,} invited, {found:,} are on its own list of {entitled:,}; "
+                "{rows:,} had enrolled, with {spent:,} invitations used",
+                **parts,
+                invited=numbers.invited,
+                found=numbers.found,
+                entitled=numbers.entitled,
+                rows=numbers.rows,
+                spent=numbers.spent,
+            )
+        )
+        said.append(Message("  how: {method}", method=one.method or "?"))
+        said.append(Message("  its key, to compare with one that you have from it: {key}", key=numbers.key.hex()))
+        if numbers.found < numbers.invited:
+            said.append(
+                terminal.ngettext(
+                    "  {n:,} of those invited is not on its list",
+                    "  {n:,} of those invited are not on its list",
+                    numbers.invited - numbers.found,
+                )
+            )
+        if numbers.rows > numbers.spent:
+            said.append(
+                terminal.ngettext(
+                    "  {n:,} more has enrolled than there were invitations used",
+                    "  {n:,} more have enrolled than there were invitations used",
+                    numbers.rows - numbers.spent,
+                )
+            )
+    return said
+
+
+def newest(verdict: Verdict) -> tuple[Attested, ...]:
+    """The last word of each second party, in the order of the log."""
+    last = {one.said.key: one for one in verdict.attestations}
+    return tuple(last.values())
+
+
 def limits(verdict: Verdict) -> list[Message]:
     """What nobody may read into the numbers."""
     quorum = verdict.witnesses is not None and verdict.witnesses.quorum
+    attesting = newest(verdict)
     said = [
         Message(
             "That each of those enrolled signed at most once is checked; that they are real people, each enrolled "
+            "once, and how many are entitled, the organisers say, and who compared the lists."
+        )
+        if attesting
+        else Message(
+            "That each of those enrolled signed at most once is checked; that they are real people, each enrolled "
             "once, and how many are entitled, only the organisers say."
-        ),
-        Message("No second party has confirmed the roll.")
-        if quorum
-        else Message("No second party has confirmed this record."),
+        )
     ]
+    if attesting:
+        said.append(Message("Who the second parties are, the organisers say: compare their keys."))
+    elif quorum:
+        said.append(Message("No second party has confirmed the roll."))
+    if not quorum:
+        said.append(Message("No second party has confirmed this record."))
     chosen = None if verdict.witnesses is None else verdict.witnesses.chosen
     if quorum and chosen is Chosen.KEPT:
         said.append(

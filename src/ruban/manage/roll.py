@@ -16,16 +16,17 @@ from ruban.durable import write_durably
 from ruban.errors import FormatError, Message, Refused, StoreError, VerificationError
 from ruban.errors import Message as _
 from ruban.manage.folder import data_option, keeper_in, now
+from ruban.manage.second_party import SECOND_PARTY
+from ruban.people.file import ENCODINGS, Finding, Preview, preview_people
+from ruban.people.sheet import sheet
+from ruban.people.table import MAX_PEOPLE_BYTES
 from ruban.proof import MemberSecret
 from ruban.record.member import make_row
 from ruban.record.secret_file import MAX_SECRET_FILE_BYTES, encode_secret_file, parse_secret_file
 from ruban.service.code_days import end_of_codes, last_day, parse_day, usual_end
 from ruban.service.enrol import Enrolment, enrol, has_row
 from ruban.service.invite import Invited, invite
-from ruban.service.people_file import ENCODINGS, Finding, Preview, preview_people
-from ruban.service.people_table import MAX_PEOPLE_BYTES
 from ruban.service.release import release
-from ruban.service.sheet import sheet
 from ruban.service.take_back import end_all, reissue, withdraw_invitation
 
 NEVER = "never"
@@ -45,9 +46,13 @@ codes_option = click.option(
 )
 
 
-@command_group("roll", help=_("Invite the entitled, and put people on the roll."))
+@command_group("roll", help=_("Invite the entitled, put people on the roll, let a second party attest it."))
 def roll() -> None:
     """See the help text above."""
+
+
+for _second_party in SECOND_PARTY:
+    roll.add_command(_second_party)
 
 
 def read_people(path: Path, encoding: str | None = None) -> Preview:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from ruban.errors import Message, RuleBroken
+from ruban.people.file import Person, normalised_identifier
 from ruban.service.codes import code_hash, new_code, parse_code
 from ruban.service.enrol import unused_invitation, waiting_rows
 from ruban.service.keeper import Keeper, one_at_a_time
-from ruban.service.people_file import Person, normalised_identifier
 from ruban.store.desk import Invitation
 
 

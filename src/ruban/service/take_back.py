@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from ruban.errors import InvitationSpent, InvitationUnknown, Message
+from ruban.people.file import Person, normalised_identifier
 from ruban.service.code_days import later
 from ruban.service.codes import code_hash, new_code, parse_code
 from ruban.service.invite import Invited
 from ruban.service.keeper import Keeper, one_at_a_time
-from ruban.service.people_file import Person, normalised_identifier
 from ruban.store.desk import Invitation
 
 

@@ -94,6 +94,9 @@ class LogStore(Protocol):
     def is_spent(self, h: bytes) -> bool:
         """Whether somebody has enrolled under `h`."""
 
+    def spent_count(self) -> int:
+        """How many have enrolled whose entries are released: the number, and nobody in particular."""
+
     def pending(self) -> list[bytes]:
         """The leaves that wait for release, in the order of their hashes."""
 

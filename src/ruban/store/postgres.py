@@ -137,6 +137,13 @@ class PostgresStore:
         with self._reading() as cursor:
             return bool(taken_among(cursor, "h", ("spent", "pending_spent"), [h]))
 
+    def spent_count(self) -> int:
+        """See `ports.LogStore.spent_count`."""
+        with self._reading() as cursor:
+            [(count,)] = cursor.execute("SELECT count(*) FROM spent").fetchall()
+            found: int = count
+            return found
+
     def pending(self) -> list[bytes]:
         """The leaves that wait for release, in the order of their hashes."""
         with self._reading() as cursor:

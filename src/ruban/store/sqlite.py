@@ -129,6 +129,11 @@ class SqliteStore:
         with self._guard():
             return self._log.is_spent(h)
 
+    def spent_count(self) -> int:
+        """See `ports.LogStore.spent_count`."""
+        with self._guard():
+            return self._log.spent_count()
+
     def opening(self, commitment: bytes) -> Opening | None:
         """The opening of a commitment, if it is kept."""
         with self._guard():

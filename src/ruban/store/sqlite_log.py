@@ -114,6 +114,12 @@ class LogFile:
         """Whether an entry was taken with this mark, even if it waits."""
         return self._finds("SELECT 1 FROM spent WHERE h = ?1 UNION ALL SELECT 1 FROM pending_spent WHERE h = ?1", h)
 
+    def spent_count(self) -> int:
+        """Marks of released entries."""
+        [(count,)] = self.connection.execute("SELECT count(*) FROM spent")
+        found: int = count
+        return found
+
     def pending_commitments(self) -> set[bytes]:
         """The commitments of what waits."""
         rows = self.connection.execute("SELECT commitments FROM pending")

@@ -18,6 +18,7 @@ from ruban.record.state import Letter, LetterText, Point, State
 from ruban.record.tally import Tally, tally
 from ruban.service.keeper import Keeper
 from ruban.service.witnessing import witnesses_of
+from ruban.web.letters.attested import Attested, attested_in
 from ruban.web.letters.chart import draw_growth
 from ruban.web.letters.markdown import markdown_as_html
 from ruban.web.letters.ribbon import Ribbon, draw_ribbon
@@ -138,6 +139,8 @@ class Reading:
     as_of: int
     size: int
     checkpoint: str
+    attested: tuple[Attested, ...]
+    """The last word of each second party on the roll."""
     witnesses: tuple[str, ...]
     """Names of those who have cosigned it, if they are the quorum that the group has named."""
     origin: str
@@ -222,6 +225,7 @@ def _read(state: State, keeper: Keeper, letter: Letter) -> Reading:
         as_of=state.clock,
         size=state.size,
         checkpoint=note.decode("utf-8"),
+        attested=attested_in(state, keeper),
         witnesses=witnesses_of(keeper),
         origin=group.origin,
         log_key=group.log_key.hex(),

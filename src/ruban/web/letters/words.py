@@ -17,6 +17,7 @@ _DEEDS = {
     Deed.UPDATED: Message("published news"),
     Deed.STRUCK: Message("hid names or comments"),
     Deed.ELECTORATE_CORRECTED: Message("corrected the number of the entitled"),
+    Deed.ATTESTER_NAMED: Message("named a second party that may attest the list"),
     Deed.ERASED: Message("erased a name or text on wish"),
 }
 _PHASES = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ruban.people.file import Person, Preview, normalised_identifier
 from ruban.service.code_days import last_day
 from ruban.service.keeper import Keeper
-from ruban.service.people_file import Person, Preview, normalised_identifier
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 
 from ruban.errors import Message, RubanError
 from ruban.language import Language, say
+from ruban.people.file import Person, Preview
 from ruban.record.commitment import commit_line
 from ruban.record.rules.group import is_loopback
 from ruban.service.code_days import end_of_codes, last_day, usual_last_day
 from ruban.service.open_group import DEFAULT_WINDOW_SECONDS, TAKEN_PATHS, NewGroup
-from ruban.service.people_file import Person, Preview
 from ruban.web.organiser.typed import lines, one_line, whole_number
 
 WINDOWS = (900, 3600)

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 
 from django.http import HttpRequest
 
+from ruban.people.file import Person
+from ruban.people.sheet import sheet
 from ruban.service.code_days import usual_end
 from ruban.service.codes import code_words, parse_code
 from ruban.service.invite import Invited, invite
 from ruban.service.keeper import Keeper
-from ruban.service.people_file import Person
-from ruban.service.sheet import sheet
 from ruban.service.take_back import reissue
 from ruban.web.organiser.holding import holding
 from ruban.web.site import site

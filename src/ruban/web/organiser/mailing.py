@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ruban.errors import Message, RubanError
-from ruban.service.people_file import Person
+from ruban.people.file import Person
 from ruban.web.configuration import Configuration
 from ruban.web.errors import Fault
 from ruban.web.faults import report_fault

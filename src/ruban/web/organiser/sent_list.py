@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 
 from django.http import HttpRequest
 
-from ruban.service.people_file import ENCODINGS, Preview, preview_people
-from ruban.service.people_table import MAX_PEOPLE_BYTES
+from ruban.people.file import ENCODINGS, Preview, preview_people
+from ruban.people.table import MAX_PEOPLE_BYTES
 from ruban.web.errors import NotFound
 from ruban.web.organiser.holding import holding
 

@@ -6,6 +6,7 @@ from django.urls import URLPattern, path, re_path
 
 from ruban.web.address import ORGANISER, TOKEN, TOO_LARGE
 from ruban.web.organiser.letter_urls import letter_urls
+from ruban.web.organiser.views.attest import attest, bring_attestation, new_attester
 from ruban.web.organiser.views.begin import begin, begin_again, confirm
 from ruban.web.organiser.views.codes import cards, codes, forget, table
 from ruban.web.organiser.views.home import home
@@ -45,6 +46,9 @@ urlpatterns: list[URLPattern] = [
     path("people/take-back/", take_back),
     path("people/until/", all_until),
     path("people/remind/", remind),
+    path("people/attest/", attest),
+    path("people/attest/name/", new_attester),
+    path("people/attest/publish/", bring_attestation),
     re_path(rf"^mail/(?P<token>{TOKEN})/\Z", mail),
     re_path(rf"^codes/(?P<token>{TOKEN})/share/\Z", share),
     re_path(rf"^stewards/(?P<token>{TOKEN})/withdraw/\Z", withdraw_share),

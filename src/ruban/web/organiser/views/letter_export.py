@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
-from ruban.service.sheet import sheet
+from ruban.people.sheet import sheet
 from ruban.web.letters.reading import reading_of
 from ruban.web.organiser.access import for_organisers
 from ruban.web.organiser.letter_find import letter_at

@@ -8,9 +8,9 @@ import io
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from ruban.errors import FormatError, Message, Refused, RubanError
+from ruban.people.file import Preview, preview_people
 from ruban.service.code_days import end_of_codes, last_day, usual_last_day
 from ruban.service.keeper import Keeper
-from ruban.service.people_file import Preview, preview_people
 from ruban.service.take_back import end_all, withdraw_invitation
 from ruban.web.address import ORGANISER
 from ruban.web.errors import status_of

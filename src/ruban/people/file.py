@@ -9,10 +9,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from ruban.errors import Message
-from ruban.service.people_columns import Meaning, read_header
-from ruban.service.people_findings import Code, Finding, Severity, finding
-from ruban.service.people_rows import Person, RowReader, normalised_identifier
-from ruban.service.people_table import (
+from ruban.people.columns import Meaning, read_header
+from ruban.people.findings import Code, Finding, Severity, finding
+from ruban.people.rows import Person, RowReader, normalised_identifier
+from ruban.people.table import (
     ENCODINGS,
     MAX_PEOPLE_BYTES,
     UTF_8,

@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from ruban.service.sheet import as_written, harmless_cell, sheet
+from ruban.people.sheet import as_written, harmless_cell, sheet
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20"])

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ruban.service.people_columns import meaning_of
-from ruban.service.people_findings import Code, Finding, finding
+from ruban.people.columns import meaning_of
+from ruban.people.findings import Code, Finding, finding
 
 MAX_PEOPLE_BYTES = 16 * 1024 * 1024
 MAX_LINE_BYTES = 8192

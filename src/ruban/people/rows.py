@@ -7,12 +7,12 @@ import unicodedata
 from dataclasses import dataclass, field, replace
 
 from ruban.errors import FormatError, Message
+from ruban.people.columns import Columns
+from ruban.people.findings import Code, Finding, Severity, finding
+from ruban.people.sheet import as_written
+from ruban.people.table import Record
 from ruban.proof.ring import MAX_ROLE_BYTES
 from ruban.record.commitment import MAX_NAME_CHARACTERS
-from ruban.service.people_columns import Columns
-from ruban.service.people_findings import Code, Finding, Severity, finding
-from ruban.service.people_table import Record
-from ruban.service.sheet import as_written
 
 MAX_IDENTIFIER_BYTES = 254
 MAX_EMAIL_LOCAL_BYTES = 64

@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from ruban.service.people_findings import Code, Finding, finding
+from ruban.people.findings import Code, Finding, finding
 
 
 class Meaning(StrEnum):

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ruban.errors import FormatError
-from ruban.service.people_file import (
+from ruban.people.file import (
     MAX_PEOPLE,
     MAX_PEOPLE_BYTES,
     Code,
@@ -23,9 +23,9 @@ from ruban.service.people_file import (
     normalised_identifier,
     preview_people,
 )
-from ruban.service.people_rows import MAX_IDENTIFIER_BYTES
-from ruban.service.people_table import MAX_LINE_BYTES
-from ruban.service.sheet import sheet
+from ruban.people.rows import MAX_IDENTIFIER_BYTES
+from ruban.people.sheet import sheet
+from ruban.people.table import MAX_LINE_BYTES
 
 ROOT = Path(__file__).resolve().parents[2]
 HEADER = "name,email,role\n"
