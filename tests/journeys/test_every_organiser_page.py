@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import resolve
 from playwright.sync_api import Page, Route
 
+from ruban.primitives.ed25519 import public_key
 from ruban.record.member import comment, sign_by_name
 from ruban.service.release import release
 from ruban.service.submit import submit
@@ -41,6 +42,7 @@ LIST = "name,email\nAda Lovelace,ada@example.org\nGrace Hopper,grace@example.org
 BEFORE_THE_GROUP = {"link", "sign_in_page", "home", "begin", "begin_again", "confirm"}
 OF_PEOPLE = {
     *("home", "people", "add", "confirm_add", "take_back", "all_until", "codes", "mail", "share", "steward"),
+    *("attest", "new_attester", "bring_attestation"),
     *("settings", "new_helper", "make_link", "electorate"),
 }
 OF_LETTERS = {
@@ -242,6 +244,11 @@ def test_people_codes_mail_and_organisers(ada: Walk) -> None:
     ada.see(PEOPLE, state="shares")
     members = "\n".join(["name,email", *(f"Member {i},member{i}@meridian.example" for i in range(14))])
     ada.see(ada.go(f"{PEOPLE}remind/", {}, list_of=members))
+    ada.see(f"{PEOPLE}attest/")
+    ada.see(f"{PEOPLE}attest/name/", {"name": "", "key": "x"}, state="wrong")
+    ada.go(f"{PEOPLE}attest/name/", {"name": "Works council", "key": public_key(bytes(32)).hex()})
+    ada.see(f"{PEOPLE}attest/?done=named", state="named")
+    ada.see(f"{PEOPLE}attest/publish/", {}, state="no file")
     ada.see(SETTINGS)
     ada.see(f"{SETTINGS}helper/", {"name": ""}, state="wrong")
     ada.see(f"{SETTINGS}helper/", {"name": "Bo"}, state="made")
