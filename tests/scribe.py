@@ -316,6 +316,13 @@ class Scribe:
         sig = changes.get("sig", sign(seed, signed_bytes(self.origin, data)).hex())
         return self.write(make_entry({**data, "sig": sig}))
 
+    def dispute(self, number: int = 0) -> Entry:
+        return make_entry({"kind": "dispute", "v": 1, "id": number.to_bytes(16, "big").hex()})
+
+    def settle(self, number: int = 0, /, **changes: Any) -> int:
+        data = {"kind": "dispute.settled", "v": 1, "id": number.to_bytes(16, "big").hex(), "at": self.now}
+        return self.write(self.signed(data | {"reason": self.opening("a shared phone")} | changes))
+
     def close(self, letter: bytes, /, **changes: Any) -> int:
         at = max(self.now, self.state.letters[letter].closing)
         return self.write({"kind": "letter.closed", "v": 1, "letter": letter.hex(), "at": at} | changes)

@@ -18,8 +18,10 @@ from playwright.sync_api import Page, Route
 
 from ruban.primitives.ed25519 import public_key
 from ruban.record.member import comment, sign_by_name
+from ruban.service.dispute import dispute_many
 from ruban.service.release import release
 from ruban.service.submit import submit
+from ruban.store.ports import Submitted
 from ruban.web.composition import make_django
 from ruban.web.configuration import Configuration
 from ruban.web.hot.app import HotApp
@@ -42,7 +44,7 @@ LIST = "name,email\nAda Lovelace,ada@example.org\nGrace Hopper,grace@example.org
 BEFORE_THE_GROUP = {"link", "sign_in_page", "home", "begin", "begin_again", "confirm"}
 OF_PEOPLE = {
     *("home", "people", "add", "confirm_add", "take_back", "all_until", "codes", "mail", "share", "steward"),
-    *("attest", "new_attester", "bring_attestation"),
+    *("attest", "new_attester", "bring_attestation", "disputes", "settle"),
     *("settings", "new_helper", "make_link", "electorate"),
 }
 OF_LETTERS = {
@@ -219,7 +221,7 @@ def ada(site: Site, cast: Cast, walk: StartWalk) -> Walk:
     return through
 
 
-def test_people_codes_mail_and_organisers(ada: Walk) -> None:
+def test_people_codes_mail_and_organisers(ada: Walk, cast: Cast) -> None:
     ada.see("/organiser/")
     ada.see(PEOPLE)
     ada.see(f"{PEOPLE}?done=until", state="done")
@@ -244,6 +246,15 @@ def test_people_codes_mail_and_organisers(ada: Walk) -> None:
     ada.see(PEOPLE, state="shares")
     members = "\n".join(["name,email", *(f"Member {i},member{i}@meridian.example" for i in range(14))])
     ada.see(ada.go(f"{PEOPLE}remind/", {}, list_of=members))
+    ada.see(f"{PEOPLE}disputes/")
+    [answer] = dispute_many(cast.keeper, [cast.invited[0].code], cast.now)
+    assert isinstance(answer, Submitted)
+    release(cast.keeper, cast.now)
+    ada.see(f"{PEOPLE}disputes/", state="open")
+    [disputed] = cast.keeper.state.disputes
+    ada.see(f"{PEOPLE}disputes/settle/", {"id": disputed.hex(), "reason": ""}, state="no reason")
+    ada.go(f"{PEOPLE}disputes/settle/", {"id": disputed.hex(), "reason": "Another device."})
+    ada.see(f"{PEOPLE}disputes/?done=settled", state="settled")
     ada.see(f"{PEOPLE}attest/")
     ada.see(f"{PEOPLE}attest/name/", {"name": "", "key": "x"}, state="wrong")
     ada.go(f"{PEOPLE}attest/name/", {"name": "Works council", "key": public_key(bytes(32)).hex()})

@@ -93,6 +93,11 @@ def _in_two_ways(small: SmallRecord, leaves: Leaves) -> None:
     leaves[small.at["by role"] + 1] = small.unnamed(second, 11, selector="role:Salle").leaf
 
 
+def _disputed_twice(small: SmallRecord, leaves: Leaves) -> None:
+    at = small.at["late row"]
+    leaves[at + 2] = leaves[at + 1]
+
+
 ADA_KEY = public_key(ADA).hex()
 
 
@@ -109,6 +114,15 @@ def _attested(seed: bytes, **changes: Any) -> Callable[[SmallRecord, Leaves], No
 
 
 FAULTS_LATER = [
+    Fault(name="the same dispute twice", leaves=_disputed_twice, expect=((4, "RuleBroken"),)),
+    Fault(
+        name="a dispute settled that nobody began", leaves=resign("settled", id="09" * 16), expect=((4, "RuleBroken"),)
+    ),
+    Fault(
+        name="a dispute settled by one organiser of two",
+        leaves=resign("settled", (BEN,)),
+        expect=((5, "QuorumMissing"),),
+    ),
     Fault(
         name="a second party named by one organiser of two",
         leaves=resign("attester", (BEN,)),

@@ -130,7 +130,8 @@ class SmallRecord(Scribe):
         self.at["electorate"] = self.correct(38)
         self.at["attester"] = self.name_attester()
         self.at["attested"] = self.attest(entitled=39, invited=38, found=37, spent=24)
-        self.at["late row"] = self.batch(self.row(24))
+        self.at["late row"] = self.batch(self.row(24), self.dispute(1), self.dispute(2))
+        self.at["settled"] = self.settle(2)
         self.now = CLOSING + HOUR
         self.at["last"] = self.batch(self.unnamed(first, 8))
         self.at["first closed"] = self.close(first)

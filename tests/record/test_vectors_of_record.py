@@ -55,7 +55,7 @@ def test_each_copy_is_judged_as_it_says(case: dict[str, Any]) -> None:
 
 
 def test_the_copies_cover_every_step_and_are_told_apart_by_name() -> None:
-    assert len({case["name"] for case in CASES}) == len(CASES) == 84
+    assert len({case["name"] for case in CASES}) == len(CASES) == 87
     steps = {finding["step"] for case in CASES for finding in case["expect"].get("findings", ())}
     assert steps == set(range(1, 9))
     assert sum("raises" in case["expect"] for case in CASES) == 5

@@ -107,6 +107,18 @@ _NUMBERS = ("date", "epoch", "rows", "entitled", "invited", "found", "spent")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """A dispute that the organisers have closed: when, and for which reason; None where that cannot be read."""
+
+    at: int
+    reason: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        """The settlement for programs."""
+        return {"at": self.at, "reason": self.reason}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LetterVerdict:
     """One letter: what it is, how it stands, and its count."""
 
@@ -179,6 +191,9 @@ class Verdict:
     """How many are entitled, as first stated and each time it was corrected."""
     attestations: tuple[Attested, ...]
     """What second parties said of the roll, in the order of the log."""
+    disputes: int
+    """Open ones: rows that may not be their person's."""
+    settled: tuple[Settled, ...]
     unknown: int
     proofs: int
     proof_seconds: float
@@ -220,6 +235,7 @@ class Verdict:
             },
             "proofs": {"verified": self.proofs, "seconds": round(self.proof_seconds, 3)},
             "attestations": [attested.as_json() for attested in self.attestations],
+            "disputes": {"open": self.disputes, "settled": [one.as_json() for one in self.settled]},
             "letters": [letter.as_json() for letter in self.letters],
             "findings": [finding.as_json() for finding in self.findings],
             "findings_left_out": self.findings_left_out,

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from ruban.audit.fetch import Source
 from ruban.audit.growing import GrowingTiles
 from ruban.audit.openings import Openings, check_needed, read_openings
-from ruban.audit.report import Attested, AuditFinding, Entitled, Verdict, letter_verdict
+from ruban.audit.report import Attested, AuditFinding, Entitled, Settled, Verdict, letter_verdict
 from ruban.audit.witnesses import check_witnesses
 from ruban.errors import (
     CheckpointInvalid,
@@ -348,6 +348,12 @@ def _verdict(run: _Audit, state: State, openings: Openings, included: set[bytes]
                 said=said,
             )
             for said in state.attestations
+        ),
+        disputes=state.open_disputes,
+        settled=tuple(
+            Settled(at=dispute.settled_at, reason=openings.lines.get(dispute.reason))
+            for dispute in state.disputes.values()
+            if dispute.reason is not None and dispute.settled_at is not None
         ),
         unknown=state.unknown,
         proofs=sum(run.judged.values()),

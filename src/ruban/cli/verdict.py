@@ -25,7 +25,7 @@ def print_verdict(terminal: Terminal, verdict: Verdict, letters: Sequence[Letter
     if not verdict.holds:
         terminal.say("This record does not hold: see below.", style="bold red")
     for letter in letters:
-        _print_letter(terminal, letter, names)
+        _print_letter(terminal, letter, names, verdict.disputes)
     if not letters:
         terminal.say(_title(terminal, verdict.group), style="bold")
         terminal.say("no letter yet")
@@ -55,7 +55,7 @@ def _title(terminal: Terminal, title: str | None) -> str:
     return Message("(its title is not in this bundle)") if title is None else Message("{title}", title=title)
 
 
-def _print_letter(terminal: Terminal, letter: LetterVerdict, names: bool) -> None:
+def _print_letter(terminal: Terminal, letter: LetterVerdict, names: bool, disputes: int) -> None:
     tally, language = letter.tally, terminal.language
     terminal.say(_title(terminal, title_of(letter, language.name)), style="bold")
     terminal.say(
@@ -85,14 +85,14 @@ def _print_letter(terminal: Terminal, letter: LetterVerdict, names: bool) -> Non
                 unnamed=one.unnamed,
             )
         )
-    for sentence in _standing(terminal, letter):
+    for sentence in _standing(terminal, letter, disputes):
         terminal.say(Message("  {sentence}", sentence=sentence))
     for name in letter.names if names else ():
         terminal.say(Message("    {name}", name=name))
 
 
-def _standing(terminal: Terminal, letter: LetterVerdict) -> list[str]:
-    """How the letter stands, and since or until when."""
+def _standing(terminal: Terminal, letter: LetterVerdict, disputes: int) -> list[str]:
+    """How the letter stands, since or until when, and by how much its count may be too high."""
     tally, said = letter.tally, list[str]()
     times = {"opening": terminal.instant(letter.opening), "closing": terminal.instant(letter.closing)}
     if letter.status is Phase.NOT_YET_OPEN:
@@ -116,6 +116,14 @@ def _standing(terminal: Terminal, letter: LetterVerdict) -> list[str]:
             said.append(Message("threshold of {n:,} missed", n=tally.threshold))
         else:
             said.append(Message("threshold of {n:,} not reached yet", n=tally.threshold))
+    if disputes:
+        said.append(
+            terminal.ngettext(
+                "may be too high by {n:,}: {n:,} person who was invited says that another used their code",
+                "may be too high by {n:,}: {n:,} people who were invited say that others used their codes",
+                disputes,
+            )
+        )
     said += [Message("reason given: {reason}", reason=reason) for reason in letter.reasons]
     said += _beside(terminal, letter)
     if letter.erased_texts:

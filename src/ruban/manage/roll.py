@@ -16,7 +16,7 @@ from ruban.durable import write_durably
 from ruban.errors import FormatError, Message, Refused, StoreError, VerificationError
 from ruban.errors import Message as _
 from ruban.manage.folder import data_option, keeper_in, now
-from ruban.manage.second_party import SECOND_PARTY
+from ruban.manage.second_party import OF_OTHERS
 from ruban.people.file import ENCODINGS, Finding, Preview, preview_people
 from ruban.people.sheet import sheet
 from ruban.people.table import MAX_PEOPLE_BYTES
@@ -51,8 +51,8 @@ def roll() -> None:
     """See the help text above."""
 
 
-for _second_party in SECOND_PARTY:
-    roll.add_command(_second_party)
+for _of_others in OF_OTHERS:
+    roll.add_command(_of_others)
 
 
 def read_people(path: Path, encoding: str | None = None) -> Preview:

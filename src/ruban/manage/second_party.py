@@ -1,4 +1,4 @@
-"""`ruban roll attester` and `ruban roll attested`: a second party is named, and what it signed goes into the record."""
+"""`ruban roll attester`, `attested`, `settle`: what others say of the roll, and the organisers' answer to it."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from ruban.manage.folder import data_option, keeper_in, now, signers, signers_op
 from ruban.primitives.encoding import parse_hex
 from ruban.record.submission import MAX_SUBMISSION_BYTES
 from ruban.service.attest import name_attester, take_attestation
+from ruban.service.dispute import ID_BYTES, settle_dispute
 
 
 @command(
@@ -62,5 +63,25 @@ def attested(terminal: Terminal, file: Path, data: Path) -> None:
     terminal.emit_json({"rows": said.rows, "found": said.found, "invited": said.invited, "entitled": said.entitled})
 
 
-SECOND_PARTY = (attester, attested)
+@command("settle", help=_("Settle a dispute about a used code: without ID, list those that are open."))
+@click.argument("dispute", metavar="ID", default="")
+@click.option("--reason", default="", help=_("How it was settled: everybody reads this."))
+@signers_option
+@data_option
+@click.pass_obj
+def settle(terminal: Terminal, dispute: str, reason: str, places: tuple[int, ...], data: Path) -> None:
+    with keeper_in(data) as keeper:
+        if dispute:
+            try:
+                key = parse_hex("ID", dispute, ID_BYTES)
+            except FormatError as wrong:
+                raise WrongUse(Message("ID: expected {expected}", expected=wrong.expected)) from None
+            settle_dispute(keeper, key, reason, now(), by=signers(places))
+        still = [(one.key.hex(), one.at) for one in keeper.state.disputes.values() if one.reason is None]
+    terminal.table([_("dispute"), _("said by")], [[key, terminal.instant(at)] for key, at in still])
+    terminal.say(terminal.ngettext("{n:,} dispute is open", "{n:,} disputes are open", len(still)))
+    terminal.emit_json({"open": [{"id": key, "at": at} for key, at in still]})
+
+
+OF_OTHERS = (attester, attested, settle)
 """Added to `ruban roll`."""

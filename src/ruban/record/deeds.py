@@ -22,6 +22,7 @@ class Deed(StrEnum):
     STRUCK = "struck"
     ELECTORATE_CORRECTED = "electorate_corrected"
     ATTESTER_NAMED = "attester_named"
+    DISPUTE_SETTLED = "dispute_settled"
     ERASED = "erased"
 
 
@@ -100,3 +101,15 @@ class Attestation:
     found: int
     spent: int
     method: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispute:
+    """Somebody invited says that another used their code; settled once the organisers have given a reason."""
+
+    index: int
+    at: int
+    """That of its batch."""
+    key: bytes
+    reason: bytes | None = None
+    settled_at: int | None = None

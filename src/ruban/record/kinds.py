@@ -309,6 +309,23 @@ ROLL_ATTESTED = Kind(
         "sig": (Hex(64), "Ed25519 signature"),
     },
 )
+DISPUTE = Kind(
+    name="dispute",
+    meaning="Somebody who was invited says that another used their code: one row may not be its person's.",
+    vouched_by="the log key, which has seen the used code",
+    fields={"id": (Hex(16), "follows from the code, and tells nothing of it")},
+)
+DISPUTE_SETTLED = Kind(
+    name="dispute.settled",
+    meaning="Organisers close a dispute; it stays in the record.",
+    vouched_by="the quorum of organisers",
+    fields={
+        "id": (Hex(16), "that of the dispute"),
+        "reason": (_C, "commitment to how it was settled"),
+        "at": _AT,
+        "sigs": _SIGS,
+    },
+)
 BATCH = Kind(
     name="batch",
     meaning="The entries that follow were released together, in random order.",
@@ -345,9 +362,11 @@ KINDS: dict[str, Kind] = {
         ELECTORATE,
         ATTESTER_NAMED,
         ROLL_ATTESTED,
+        DISPUTE,
+        DISPUTE_SETTLED,
         BATCH,
         ERASURE,
     )
 }
-MEMBER_KINDS = frozenset({"roll.row", "signature", "statement"})
+MEMBER_KINDS = frozenset({"roll.row", "signature", "statement", "dispute"})
 """Kinds that members send and batches release."""

@@ -13,6 +13,7 @@ from ruban.proof import Claim
 from ruban.record.entry import Entry, parse_entry
 from ruban.record.kinds import MEMBER_KINDS
 from ruban.record.rules.attestation import AttesterNamed, RollAttested
+from ruban.record.rules.dispute import DisputeRule, DisputeSettled
 from ruban.record.rules.electorate import ElectorateRule
 from ruban.record.rules.group import GroupOpened
 from ruban.record.rules.letter import LetterChanged, LetterClosedRule, LetterOpened, find_letter
@@ -38,6 +39,8 @@ RULES: dict[str, Rule] = {
     "electorate": ElectorateRule(),
     "attester.named": AttesterNamed(),
     "roll.attested": RollAttested(),
+    "dispute": DisputeRule(),
+    "dispute.settled": DisputeSettled(),
     "batch": BatchRule(),
     "erasure": Erasure(),
 }

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from ruban.errors import FormatError, Message, RuleBroken
 from ruban.proof.ring import Ring, Selector
-from ruban.record.deeds import Act, Attestation, Attester, Electorate, Strike, Update
+from ruban.record.deeds import Act, Attestation, Attester, Dispute, Electorate, Strike, Update
 
 MAX_RINGS_KEPT = 32
 DAY_SECONDS = 86_400
@@ -261,6 +261,8 @@ class State:
     """Second parties, by key, in the order in which the organisers named them."""
     attestations: list[Attestation] = field(default_factory=list)
     """What they said of the roll, in the order of the log."""
+    disputes: dict[bytes, Dispute] = field(default_factory=dict)
+    """By their identifiers, open and settled."""
     letters: dict[bytes, Letter] = field(default_factory=dict)
     tags: dict[bytes, bytes] = field(default_factory=dict)
     """The letter under which each tag stands."""
@@ -322,6 +324,11 @@ class State:
                 self._rings.popitem(last=False)
         return self._rings[key]
 
+    @property
+    def open_disputes(self) -> int:
+        """How many rows may not be their person's, as those say whose codes were used."""
+        return sum(dispute.reason is None for dispute in self.disputes.values())
+
     def entitled_by(self, time: int) -> int:
         """E as it was last stated at `time` or before, which is not before the group was opened."""
         return next(stated for stated in reversed(self.electorates) if stated.at <= time).entitled
@@ -329,7 +336,8 @@ class State:
     def group_openings(self) -> set[bytes]:
         """Commitments of the group whose openings every reader needs.
 
-        Its name, organisers and second parties, where each E comes from, and how each second party compared.
+        Its name, organisers and second parties, where each E comes from, how each second party compared, and how
+        disputes were settled.
         """
         group = self.opened
         return {
@@ -337,6 +345,7 @@ class State:
             *(stated.source for stated in self.electorates),
             *(attester.name for attester in self.attesters.values()),
             *(said.method for said in self.attestations),
+            *(dispute.reason for dispute in self.disputes.values() if dispute.reason is not None),
         }
 
     def required_openings(self, letter: bytes | None = None, *, withdrawn: bool = False) -> set[bytes]:

@@ -10,7 +10,7 @@ STUB_BYTES = 32
 
 
 def claims_of(entry: Entry) -> tuple[bytes, ...]:
-    """The stubs of a row; the tag of a signature; the place of a statement in its chain; of other kinds nothing.
+    """The stubs of a row; the tag of a signature; the place of a statement in its chain; a dispute itself.
 
     A tag signs once in the whole record, so the letter is not in it: who put one key into two slots could otherwise
     have two signatures pending of which the record takes only one.
@@ -22,5 +22,7 @@ def claims_of(entry: Entry) -> tuple[bytes, ...]:
             return (b"tag" + tag_of(entry),)
         case "statement":
             return (entry.bytes_of("letter") + tag_of(entry) + entry.data["seq"].to_bytes(8, "little"),)
+        case "dispute":
+            return (b"dispute" + entry.bytes_of("id"),)
         case _:
             return ()

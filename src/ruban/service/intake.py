@@ -28,7 +28,8 @@ class Candidate:
     """An entry that the rules allow, with the proof that is still to be judged."""
 
     pending: Pending
-    claim: Claim
+    claim: Claim | None
+    """None for what needs no proof: a dispute, whose code the use case has seen."""
 
 
 def sent_before(keeper: Keeper, leaf: bytes, now: int) -> Submitted | None:
@@ -75,7 +76,9 @@ def _take(keeper: Keeper, requests: Sequence[T], prepare: Callable[[T], Candidat
         else:
             candidates.append((place, prepared))
     waiting: list[tuple[int, Future[Submitted]]] = []
-    culprits = _culprits([candidate.claim for _, candidate in candidates])
+    proofs = [number for number, (_, candidate) in enumerate(candidates) if candidate.claim is not None]
+    claims = [candidate.claim for _, candidate in candidates if candidate.claim is not None]
+    culprits = {proofs[culprit] for culprit in _culprits(claims)}
     for number, (place, candidate) in enumerate(candidates):
         if number in culprits:
             answers[place] = ProofInvalid("proof", Message("one whose equations hold"), Message("one that does not"))

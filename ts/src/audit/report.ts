@@ -90,6 +90,10 @@ export interface Verdict {
     readonly as_of: number;
   };
   readonly attestations: readonly Attested[];
+  readonly disputes: {
+    readonly open: number;
+    readonly settled: readonly { readonly at: number; readonly reason: string | null }[];
+  };
   readonly proofs: { readonly verified: number; readonly seconds: number };
   readonly letters: readonly LetterVerdict[];
   readonly findings: readonly AuditFinding[];

@@ -357,6 +357,12 @@ class Audit {
         const words = { by: lines.get(name) ?? null, named_at: at, method: lines.get(said.method) ?? null };
         return { ...words, key, date, epoch, rows, entitled, invited, found, spent };
       }),
+      disputes: {
+        open: [...state.disputes.values()].filter(({ settled }) => settled === undefined).length,
+        settled: [...state.disputes.values()].flatMap(({ settled }) => {
+          return settled === undefined ? [] : [{ at: settled.at, reason: lines.get(settled.reason) ?? null }];
+        }),
+      },
       proofs: {
         verified: [...this.#judged.values()].filter((holds) => holds).length,
         seconds: Math.round(this.#proofMilliseconds) / 1000,

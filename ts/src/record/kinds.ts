@@ -198,6 +198,17 @@ export interface RollAttested {
   readonly sig: string;
 }
 
+export interface Dispute {
+  readonly kind: 'dispute';
+  readonly id: string;
+}
+
+export interface DisputeSettled extends Signed {
+  readonly kind: 'dispute.settled';
+  readonly id: string;
+  readonly reason: string;
+}
+
 /** The fields of an entry of a known kind. */
 export type Data =
   | GroupOpened
@@ -214,7 +225,9 @@ export type Data =
   | Struck
   | Electorate
   | AttesterNamed
-  | RollAttested;
+  | RollAttested
+  | Dispute
+  | DisputeSettled;
 
 /** A kind's fields, which may depend on one of them, the variant. */
 export interface Kind {
@@ -331,6 +344,8 @@ export const KINDS: Readonly<Record<Data['kind'], Kind>> = {
       sig: hex(64),
     },
   },
+  dispute: { fields: { id: hex(16) } },
+  'dispute.settled': { fields: { id: hex(16), reason: b32, ...signed } },
 };
 
 /** Whether this version knows the kind. */
@@ -357,5 +372,5 @@ export function checkKind(
 
 /** Kinds that members send and batches release. */
 export function isMembers(kind: string): boolean {
-  return kind === 'roll.row' || kind === 'signature' || kind === 'statement';
+  return kind === 'roll.row' || kind === 'signature' || kind === 'statement' || kind === 'dispute';
 }

@@ -9,6 +9,7 @@ import type { Claim } from '../proof/batch.ts';
 import { type Entry, parseEntry } from './entry.ts';
 import { type Data, isMembers } from './kinds.ts';
 import { attesterNamed, rollAttested } from './rules/attestation.ts';
+import { dispute, disputeSettled } from './rules/dispute.ts';
 import { electorate } from './rules/electorate.ts';
 import { groupOpened } from './rules/group.ts';
 import { letterChanged, letterClosed, letterOpened } from './rules/letter.ts';
@@ -34,6 +35,8 @@ const RULES: { readonly [K in Data['kind']]: Rule<Extract<Data, { kind: K }>> } 
   electorate,
   'attester.named': attesterNamed,
   'roll.attested': rollAttested,
+  dispute,
+  'dispute.settled': disputeSettled,
   batch: batchRule,
   erasure,
 };

@@ -196,6 +196,8 @@ export class State {
   readonly attesters = new Map<string, { readonly name: string; readonly at: number }>();
   /** What they said of the roll, in the order of the log. */
   readonly attestations: RollAttested[] = [];
+  /** What those said whose codes others used, by identifier. */
+  readonly disputes = new Map<string, { readonly at: number; readonly settled?: { at: number; reason: string } }>();
   readonly letters = new Map<string, Letter>();
   readonly tags = new Set<string>();
   batch: Batch | undefined;
@@ -266,7 +268,8 @@ export class State {
   /**
    * Commitments of the group whose openings every reader needs.
    *
-   * Its name, organisers and second parties, where each E comes from, and how each second party compared.
+   * Its name, organisers and second parties, where each E comes from, how each second party compared, and how
+   * disputes were settled.
    */
   groupOpenings(): Set<string> {
     const { title, organisers } = this.opened.data;
@@ -276,6 +279,7 @@ export class State {
       ...this.electorates.map(({ source }) => source),
       ...[...this.attesters.values()].map(({ name }) => name),
       ...this.attestations.map(({ method }) => method),
+      ...[...this.disputes.values()].flatMap(({ settled }) => settled?.reason ?? []),
     ]);
   }
 

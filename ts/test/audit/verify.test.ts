@@ -12,7 +12,7 @@ const FILES = smallFiles();
 const SETTINGS = parseSettings(FILES.get('ruban.json')!);
 const KEY = parseHex('key', SETTINGS.log_key);
 const CASES = readJson<readonly Case[]>('faults.json');
-const BUNDLE = 'tile/entries/000.p/82';
+const BUNDLE = 'tile/entries/000.p/85';
 
 /** The record without the openings of its first entries. */
 function lacking(): Files {
@@ -35,7 +35,7 @@ test('a record that is not there is not audited', async () => {
 
 test('a missing tile, bundle or list of openings is a finding', async () => {
   for (const [path, step] of [
-    ['tile/0/000.p/82', 2],
+    ['tile/0/000.p/85', 2],
     ['payloads/000', 8],
   ] as const) {
     const files = new Map(FILES);
@@ -50,7 +50,7 @@ test('the reader is told how far it is, up to the end', async () => {
   const told: [string, number, number][] = [];
   await audit(fetcher(FILES), {}, (...said) => told.push(said));
   assert.deepEqual(told, [
-    ['recount', 82, 82],
+    ['recount', 85, 85],
     ['proofs', 55, 55],
   ]);
 });

@@ -45,6 +45,7 @@ def _figures(state: State, letter_id: bytes, keeper: Keeper) -> dict[str, Any]:
             }
             for one in counts.by_role
         ],
+        "disputes": state.open_disputes,
         "ring_min": letter.ring_min,
         "opening": letter.opening,
         "closing": letter.closing,

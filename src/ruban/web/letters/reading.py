@@ -139,6 +139,10 @@ class Reading:
     as_of: int
     size: int
     checkpoint: str
+    disputes: int
+    """Rows that may not be their person's, as those say whose codes were used."""
+    settled: tuple[tuple[int, str | None], ...]
+    """When the organisers settled one, and how."""
     attested: tuple[Attested, ...]
     """The last word of each second party on the roll."""
     witnesses: tuple[str, ...]
@@ -225,6 +229,12 @@ def _read(state: State, keeper: Keeper, letter: Letter) -> Reading:
         as_of=state.clock,
         size=state.size,
         checkpoint=note.decode("utf-8"),
+        disputes=state.open_disputes,
+        settled=tuple(
+            (one.settled_at, text_of(keeper, one.reason))
+            for one in state.disputes.values()
+            if one.reason is not None and one.settled_at is not None
+        ),
         attested=attested_in(state, keeper),
         witnesses=witnesses_of(keeper),
         origin=group.origin,

@@ -18,6 +18,7 @@ _DEEDS = {
     Deed.STRUCK: Message("hid names or comments"),
     Deed.ELECTORATE_CORRECTED: Message("corrected the number of the entitled"),
     Deed.ATTESTER_NAMED: Message("named a second party that may attest the list"),
+    Deed.DISPUTE_SETTLED: Message("settled a dispute about a used code"),
     Deed.ERASED: Message("erased a name or text on wish"),
 }
 _PHASES = {

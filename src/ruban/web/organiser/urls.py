@@ -9,6 +9,7 @@ from ruban.web.organiser.letter_urls import letter_urls
 from ruban.web.organiser.views.attest import attest, bring_attestation, new_attester
 from ruban.web.organiser.views.begin import begin, begin_again, confirm
 from ruban.web.organiser.views.codes import cards, codes, forget, table
+from ruban.web.organiser.views.disputes import disputes, settle
 from ruban.web.organiser.views.home import home
 from ruban.web.organiser.views.link import link
 from ruban.web.organiser.views.mail import mail, mail_codes, remind
@@ -46,6 +47,8 @@ urlpatterns: list[URLPattern] = [
     path("people/take-back/", take_back),
     path("people/until/", all_until),
     path("people/remind/", remind),
+    path("people/disputes/", disputes),
+    path("people/disputes/settle/", settle),
     path("people/attest/", attest),
     path("people/attest/name/", new_attester),
     path("people/attest/publish/", bring_attestation),

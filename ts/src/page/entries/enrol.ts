@@ -99,6 +99,7 @@ codeField.addEventListener('input', async () => {
 });
 
 async function look(): Promise<void> {
+  show('dispute-offer', false);
   await trying(async () => {
     const typed = await judgeCode();
     showTyped(typed, true);
@@ -107,10 +108,12 @@ async function look(): Promise<void> {
       return;
     }
     code = typed.code;
-    person = JSON.parse(await post(`${base}/invitation`, JSON.stringify({ code }))) as {
-      name: string;
-      role: string | null;
-    };
+    const said = await post(`${base}/invitation`, JSON.stringify({ code })).catch((error: unknown) => {
+      // Only who has the code learns that it was used, and may say by whom not.
+      show('dispute-offer', problemOf(error).name === 'code-spent');
+      throw error;
+    });
+    person = JSON.parse(said) as { name: string; role: string | null };
     fill('name', person.name);
     fill('role', person.role ?? '');
     when('role', person.role !== null);
@@ -120,6 +123,15 @@ async function look(): Promise<void> {
 }
 
 onSubmit('code-form', look);
+onPress('dispute', async () => {
+  await trying(async () => {
+    await post(`${base}/dispute`, JSON.stringify({ code }));
+    say(undefined);
+    show('dispute-offer', false);
+    show('disputed');
+    part('disputed').focus();
+  });
+});
 onPress('other-code', () => {
   person = undefined;
   stage('start', { focus: false });

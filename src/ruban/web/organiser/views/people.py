@@ -120,6 +120,7 @@ def people_page(
         | {name: str(value) for name, value in request.POST.items()},
         "ends": _last_days(keeper),
         "roles": keeper.state.opened.roles,
+        "disputed": keeper.state.open_disputes,
         "shares": StewardShare.objects.filter(until__gt=site().clock()).order_by("label"),
     }
     return show(request, me, "organiser/people.html", context, status=status)
