@@ -34,7 +34,7 @@ DEFAULT_SLOTS = 32
 TAKEN_PATHS = frozenset(
     {
         *("organiser", "static", "en", "fr", "letters", "enrol", "device", "count", "submit", "invitation"),
-        *("checkpoint", "tile", "payloads", "roll", "proof", "tags", "policy"),
+        *("checkpoint", "tile", "payloads", "roll", "proof", "tags", "policy", "dispute"),
     }
 )
 """First words of addresses that a server has whatever its group is called: the group's own would lead there."""

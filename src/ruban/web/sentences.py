@@ -53,6 +53,7 @@ LABELS: dict[str, Message] = {
     "title": Message("Title"),
     "unnamed_from": Message("Without a name from"),
     "update": Message("News"),
+    "ways": Message("How people may sign"),
 }
 
 
