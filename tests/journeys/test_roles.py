@@ -106,3 +106,15 @@ def test_a_role_that_would_hide_too_few_is_shown_and_cannot_be_chosen(
     assert hall.letter
     cast.release()
     assert cast.verdict().letters[0].tally.signed == 4
+
+
+def test_a_member_checks_their_own_entry_in_the_record(device: MakeDevice, cast: Cast) -> None:
+    one = device()
+    one.bring_code(0)
+    one.part("enrol").click()
+    cast.release()
+    one.enrolled()
+    one.goto("device/")
+    one.part("check-row").click()
+    one.said("Checked just now, in the whole record")
+    one.said("Role, for all to see: Engineering.")

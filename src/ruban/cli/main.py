@@ -25,6 +25,7 @@ COMMANDS = {
     "key": "ruban.cli.key:key",
     "sign": "ruban.cli.sign:sign",
     "submit": "ruban.cli.submit:submit",
+    "row": "ruban.cli.row:row",
     "attest": "ruban.cli.attest:attest",
     "vectors": "ruban.cli.vectors:vectors",
 }

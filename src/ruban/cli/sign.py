@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import stat
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,11 +14,11 @@ from ruban.cli.boundary import DOES_NOT_HOLD, WrongUse
 from ruban.cli.command import command
 from ruban.cli.hiding import Hiding, hiding, sentences
 from ruban.cli.letters import pick, those
-from ruban.cli.places import open_place, read_file, refuse_to_overwrite
+from ruban.cli.own_secret import ask_secret, secret_of_group
+from ruban.cli.places import open_place, refuse_to_overwrite
 from ruban.cli.terminal import Terminal
 from ruban.cli.verdict import title_of
 from ruban.cli.verify import audit_with_progress
-from ruban.cli.words import seed_of_words
 from ruban.durable import write_durably
 from ruban.errors import CommitmentInvalid, FormatError, LetterClosed, Message, Refused, RuleBroken
 from ruban.errors import Message as _
@@ -32,7 +30,6 @@ from ruban.record.member import Place
 from ruban.record.phase import letter_phase
 from ruban.record.replay import admit
 from ruban.record.rules.signature import check_hides
-from ruban.record.secret_file import MAX_SECRET_FILE_BYTES, parse_secret_file
 from ruban.record.state import Letter, State
 from ruban.record.submission import Submission, encode_submission
 
@@ -98,13 +95,9 @@ def sign(
 ) -> int | None:
     """Exit code 1 if the answer is no."""
     wish = _wish(unnamed, by_role, name, role, step_forward, withdraw, nonce_salt)
-    if (secret is None) != words:
-        raise WrongUse(Message("Your secret comes from --secret FILE or from --words: one of them."))
     if out is not None:
         refuse_to_overwrite(out, force)
-    held: MemberSecret | bytes = (
-        _read_secret(terminal, secret) if secret else seed_of_words(terminal.ask_hidden(_("The 24 words:")))
-    )
+    held = ask_secret(terminal, secret, words)
     verdict, state = audit_with_progress(terminal, open_place(bundle))
     if not verdict.holds:
         raise Refused(
@@ -113,7 +106,7 @@ def sign(
             Message("one with findings: {n}", n=len(verdict.findings)),
             hint=Message("{command} shows them. Nothing is signed on such a record.", command=f"ruban verify {bundle}"),
         )
-    mine = _of_this_group(held, state)
+    mine = secret_of_group(held, state)
     chosen = _choose(state, letter)
     place = _place(state, chosen, mine, wish) if wish.way == "unnamed" else None
     _tell_letter(terminal, verdict, chosen)
@@ -153,27 +146,6 @@ def _wish(
         raise WrongUse(Message("--nonce-salt: expected {expected}", expected=wrong.expected)) from None
     way = "unnamed" if by_role else chosen[0]
     return Wish(way=way, by_role=by_role, name=name or step_forward or "", role=role, nonce_salt=nonce_salt)
-
-
-def _read_secret(terminal: Terminal, path: str) -> MemberSecret:
-    data = read_file(path, MAX_SECRET_FILE_BYTES)
-    if os.name == "posix" and stat.S_IMODE(os.stat(path).st_mode) & (stat.S_IRWXG | stat.S_IRWXO):
-        terminal.warn(Message("others on this machine can read {path}; chmod 600 stops that", path=path))
-    return parse_secret_file(data)
-
-
-def _of_this_group(held: MemberSecret | bytes, state: State) -> MemberSecret:
-    roll = state.opened.roll_id
-    if isinstance(held, bytes):
-        return MemberSecret.from_seed(roll, held)
-    if held.roll_id != roll:
-        raise Refused(
-            "secret",
-            Message("one for this group"),
-            Message("one for another"),
-            hint=Message("Take the bundle of the group that you enrolled with."),
-        )
-    return held
 
 
 def _choose(state: State, wanted: str | None) -> Letter:

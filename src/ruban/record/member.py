@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from ruban.errors import Message, Refused, RuleBroken, TagReused
+from ruban.errors import CommitmentInvalid, Message, Refused, RuleBroken, TagReused
 from ruban.proof import (
     MemberSecret,
     Ring,
@@ -132,6 +133,43 @@ def _recorded(letter: Letter, secret: SlotSecret) -> Recorded:
     if recorded is None:
         raise RuleBroken("tag", Message("one whose signature is in the record"), secret.tag.hex())
     return recorded
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRow:
+    """A member's row as the record has it."""
+
+    role: str | None
+    way: str
+    fixed: bool
+    """Whether an epoch has it, so that it can sign."""
+
+
+def own_row(state: State, member: MemberSecret, name: str | None = None, role: str | None = None) -> OwnRow:
+    """The member's row, compared with all that their secret says it must bear: key, stubs and, if given, the name.
+
+    Refused if no row bears the secret's key; CommitmentInvalid for another stub, or another name or role.
+    """
+    number = next((number for number, row in enumerate(state.roll.rows) if row.key == member.row_key), None)
+    if number is None:
+        raise Refused(
+            "row",
+            Message("one with the key of this secret"),
+            Message("none in this record"),
+            hint=Message("If you have just enrolled, take a newer bundle after the next release."),
+        )
+    row = state.roll.rows[number]
+    for slot, column in enumerate(state.roll.columns):
+        # What has been erased cannot be compared, nor sign any more.
+        with suppress(KeyError):
+            if member.slot(slot).stub != column[number]:
+                raise CommitmentInvalid("stub", Message("that of this secret"), Message("another"))
+    if role is not None and row.role != role:
+        raise CommitmentInvalid("role", repr(role), repr(row.role))
+    if name is not None and name_opening(member, name, row.role).commitment != row.claim:
+        raise CommitmentInvalid("name", Message("the name that you enrolled with"), Message("another"))
+    newest = state.roll.newest_epoch
+    return OwnRow(role=row.role, way=row.way, fixed=newest is not None and number < newest.rows)
 
 
 def sign_unnamed(

@@ -58,6 +58,7 @@ export interface Calls {
   promise(args: { note: string; leaf: string }): number;
   seen(args: { body: string; leaf: string; since: number }): { receipt: string; mark: string } | undefined;
   letter(args: { index: number; id: string }): LetterSaid;
+  ownRow(args: { name?: string | undefined }): { role: string | undefined } | undefined;
   seat(args: { epoch: number }): Seat | undefined;
   prepare(args: Record<string, never>): void;
   sign(args: { way: 'name' | 'unnamed' | 'role'; name?: string | undefined; role?: string | undefined }): Made;

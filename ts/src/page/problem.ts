@@ -54,6 +54,7 @@ export function problemOf(error: unknown): Problem {
     if (error.field === 'secret group') return { name: 'secret-other' };
     if (error.field === 'secret slot') return { name: 'secret-gone' };
     if (error.field === 'secret row') return { name: 'secret-unlisted' };
+    if (error.kind === 'CommitmentInvalid' && /^(?:stub|name)$/.test(error.field)) return { name: 'row-other' };
     if (error.kind === 'Refused' && error.field === 'signature') return { name: 'changed' };
     if (error.kind === 'FormatError') return { name: 'record', detail };
     if (error.kind === 'Inconsistent') return { name: 'record-changed', detail };

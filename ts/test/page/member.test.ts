@@ -7,7 +7,9 @@ import { findLeaf, receiptOf } from '../../src/page/member/inclusion.ts';
 import { comment, prepareUnnamed, signByName, stepForward, withdraw } from '../../src/page/member/make.ts';
 import { findPlaces, isUsed, readLetter } from '../../src/page/member/place.ts';
 import { Group } from '../../src/page/member/record.ts';
+import { findRow } from '../../src/page/member/row.ts';
 import { concat, encodeHex, utf8 } from '../../src/primitives/encoding.ts';
+import { MemberSecret } from '../../src/proof/secret.ts';
 import { verifyProof } from '../../src/proof/verify.ts';
 import { bodyOf, bytesOf, parseEntryOf } from '../../src/record/entry.ts';
 import { MEMBERS, SmallRecord, stubs } from './record.ts';
@@ -264,4 +266,34 @@ test('a comment is 1 to 1,000 bytes and no blank', async () => {
     assert.throws(() => comment(letter, standing, MINE, text), isError('FormatError'));
   }
   assert.equal(comment(letter, standing, MINE, 'é'.repeat(500)).openings[0]!.payload.length, utf8('é').length * 500);
+});
+
+test('a member finds their own row by their secret, with its role, and reads what everybody reads', async () => {
+  const record = new SmallRecord({ roles: HOTEL, honest: true });
+  const { group } = await opened(record);
+  assert.deepEqual(await findRow(group, ME, 'Member 3'), { role: 'Salle' });
+  assert.equal(await findRow(group, MemberSecret.fresh(group.rollId), undefined), undefined);
+  assert.ok(record.asked.every((path) => /^(?:proof|tile|checkpoint)/.test(path)));
+});
+
+test('a row that is bound to another name than was agreed to is found out', async () => {
+  const { group } = await opened(new SmallRecord({ honest: true }));
+  await assert.rejects(findRow(group, ME, 'Somebody Else'), isError('CommitmentInvalid'));
+});
+
+test('a row with a stub that the secret does not make is found out, but for slots that were erased', async () => {
+  const { group } = await opened(new SmallRecord({ honest: true }));
+  const { slots } = MemberSecret.freshPerSlot(group.rollId, 1);
+  const { rowSeed, claimSalt } = ME;
+  const mixed = new MemberSecret(group.rollId, { slots, rowSeed, claimSalt });
+  await assert.rejects(findRow(group, mixed, undefined), isError('CommitmentInvalid'));
+  const erased = new MemberSecret(group.rollId, { slots: new Map(), rowSeed, claimSalt });
+  assert.deepEqual(await findRow(group, erased, 'Member 3'), { role: undefined });
+});
+
+test('entries that are not those of the checkpoint are refused', async () => {
+  const record = new SmallRecord({ honest: true });
+  const { group } = await opened(record);
+  for (const [path, data] of record.files) if (path.startsWith('tile/entries')) data[data.length - 5]! ^= 1;
+  await assert.rejects(findRow(group, ME, undefined), isError('CheckpointInvalid'));
 });

@@ -6,10 +6,12 @@ import { leafHash, Tree } from '../../src/log/merkle.ts';
 import { keyIdOf } from '../../src/log/note.ts';
 import { encodeTlogProof } from '../../src/log/receipt.ts';
 import { encodePath, pathsOf, type Source } from '../../src/log/tiles.ts';
+import { nameOpening } from '../../src/page/member/make.ts';
 import { publicKey, sign } from '../../src/primitives/ed25519.ts';
 import { concat, encodeBase64, encodeHex, utf8 } from '../../src/primitives/encoding.ts';
 import { MemberSecret } from '../../src/proof/secret.ts';
 import type { JsonObject } from '../../src/record/canonical.ts';
+import { commitmentOf } from '../../src/record/commitment.ts';
 import { letterId, makeEntry, rollId, signedBytes } from '../../src/record/entry.ts';
 
 const ORIGIN = 'localhost/small';
@@ -65,10 +67,13 @@ export class SmallRecord implements Source {
     rows = stubs(),
     ringMin = 10,
     roles = [],
-  }: { rows?: Uint8Array[]; ringMin?: number; roles?: string[] } = {}) {
+    honest = false,
+  }: { rows?: Uint8Array[]; ringMin?: number; roles?: string[]; honest?: boolean } = {}) {
     this.column = rows;
     this.add(GROUP);
-    for (const [number, stub] of rows.entries()) this.add(row(stub, this.leaves.length, roles[number]));
+    for (const [number, stub] of rows.entries()) {
+      this.add(honest ? rowOf(number, roles[number]) : row(stub, this.leaves.length, roles[number]));
+    }
     const list = utf8(roles.map((role) => `${role}\n`).join(''));
     const digest = encodeHex(sha256(concat(...rows)));
     const columns = [digest, B32];
@@ -131,6 +136,21 @@ function row(stub: Uint8Array, number: number, role: string | undefined): Uint8A
   const other = encodeHex(sha256(Uint8Array.of(number)));
   const data = { kind: 'roll.row', v: 1, stubs: [encodeHex(stub), other], key: B32, claim: B32, way: 'invitation' };
   return makeEntry({ ...data, ...(role ? { role } : {}), proof: '00'.repeat(96) }).leaf;
+}
+
+/** A row with everything that a member's secret says it must bear, but for its proof. */
+function rowOf(number: number, role: string | undefined): Uint8Array {
+  const member = MEMBERS[number]!;
+  const data = {
+    kind: 'roll.row',
+    v: 1,
+    stubs: Array.from({ length: SLOTS }, (_, slot) => encodeHex(member.slot(slot).stub.bytes)),
+    key: encodeHex(member.rowKey),
+    claim: commitmentOf(nameOpening(member, `Member ${number}`, role)),
+    way: 'invitation',
+    ...(role ? { role } : {}),
+  };
+  return makeEntry({ ...data, proof: '00'.repeat(96) }).leaf;
 }
 
 function letterOpened(epoch: number, ringMin: number, selectors: string[]): Uint8Array {

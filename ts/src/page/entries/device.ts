@@ -41,6 +41,19 @@ async function start(): Promise<void> {
   }
 }
 
+onPress('check-row', async () => {
+  await trying(async () => {
+    const found = await computer.ask('ownRow', { name: kept?.name });
+    if (found === undefined) {
+      say({ name: 'row-gone' });
+      return;
+    }
+    fill('role', found.role ?? '');
+    when('row-role', found.role !== undefined);
+    when('row-checked', true);
+  });
+});
+
 async function isOver(letter: string): Promise<boolean> {
   return (await count(base, letter)).closed;
 }

@@ -18,6 +18,7 @@ import { findLeaf, receiptOf } from './inclusion.ts';
 import { comment, makeRow, prepareUnnamed, signByName, stepForward, type Told, withdraw } from './make.ts';
 import { findPlaces, isUsed, type OpenedLetter, type Place, type Places, readLetter } from './place.ts';
 import { Group, sourceAt } from './record.ts';
+import { findRow } from './row.ts';
 
 type Answers = { [C in keyof Calls]: (args: Parameters<Calls[C]>[0], told: Told) => unknown };
 
@@ -120,6 +121,11 @@ export class Member implements Answers {
       used,
       role: role && { name: role.name, having: role.having, others: role.others, enough },
     };
+  }
+
+  async ownRow({ name }: { name?: string | undefined }): Promise<{ role: string | undefined } | undefined> {
+    await this.#known.refresh();
+    return findRow(this.#known, this.#mine, name);
   }
 
   prepare(_: unknown, told: Told): void {
