@@ -71,7 +71,7 @@ class Demands:
     policy: Policy | None = None
     """Which logs and witnesses the reader trusts, whatever the record says of its own."""
     kept_policy: bytes | None = None
-    """A tlog-policy file that the record had when the reader first saw it; it counts where `policy` says nothing."""
+    """A tlog-policy file kept from an earlier look; it counts where `policy` says nothing."""
 
 
 @dataclass(slots=True)
@@ -351,9 +351,7 @@ def _verdict(run: _Audit, state: State, openings: Openings, included: set[bytes]
         ),
         disputes=state.open_disputes,
         settled=tuple(
-            Settled(at=dispute.settled_at, reason=openings.lines.get(dispute.reason))
-            for dispute in state.disputes.values()
-            if dispute.reason is not None and dispute.settled_at is not None
+            Settled(at=settled.at, reason=openings.lines.get(settled.reason)) for settled in state.settlements
         ),
         unknown=state.unknown,
         proofs=sum(run.judged.values()),

@@ -20,7 +20,7 @@ class Chosen(StrEnum):
     PINNED = "pinned"
     """The reader."""
     KEPT = "kept"
-    """The record, when this reader first saw it."""
+    """The record, or the reader, at an earlier look."""
     PUBLISHED = "published"
     """The record, today."""
 

@@ -12,11 +12,11 @@ import click
 
 from ruban.cli.boundary import DOES_NOT_HOLD, WrongUse
 from ruban.cli.command import group
-from ruban.cli.places import open_place, read_file, refuse_to_overwrite
+from ruban.cli.places import read_file, refuse_to_overwrite
 from ruban.cli.terminal import Terminal
-from ruban.cli.verify import audit_with_progress
+from ruban.cli.verify import audit_to_sign
 from ruban.durable import write_durably
-from ruban.errors import Message, Refused
+from ruban.errors import Message
 from ruban.errors import Message as _
 from ruban.people.file import Preview, preview_people
 from ruban.people.rows import Person, normalised_identifier
@@ -146,14 +146,7 @@ def sign(
         refuse_to_overwrite(out, force)
     seed = _seed_in(key_file)
     entitled, asked, found = _numbers(terminal, own, invited, encoding, numbers)
-    verdict, state = audit_with_progress(terminal, open_place(source))
-    if not verdict.holds:
-        raise Refused(
-            "record",
-            Message("one that holds"),
-            Message("one with findings: {n}", n=len(verdict.findings)),
-            hint=Message("{command} shows them. Nothing is signed on such a record.", command=f"ruban verify {source}"),
-        )
+    verdict, state = audit_to_sign(terminal, source)
     date = datetime.fromtimestamp(time.time(), UTC).strftime("%Y-%m-%d")
     compared = Compared(entitled=entitled, invited=asked, found=found, spent=spent, method=method, date=date)
     made = make_attestation(state, seed, compared)

@@ -35,7 +35,7 @@ def row(
     held = ask_secret(terminal, secret, words)
     verdict, state = audit_with_progress(terminal, open_place(bundle))
     found = own_row(state, secret_of_group(held, state), name, role)
-    terminal.say("Your row stands on the list of those enrolled, with the key and the stubs of your secret.")
+    terminal.say("Your row stands on the list of those enrolled, and bears what your secret says that it must.")
     if found.role is not None:
         terminal.say(Message("  role, for all to see: {role}", role=found.role))
     if name is not None:

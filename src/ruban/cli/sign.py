@@ -15,10 +15,10 @@ from ruban.cli.command import command
 from ruban.cli.hiding import Hiding, hiding, sentences
 from ruban.cli.letters import pick, those
 from ruban.cli.own_secret import ask_secret, secret_of_group
-from ruban.cli.places import open_place, refuse_to_overwrite
+from ruban.cli.places import refuse_to_overwrite
 from ruban.cli.terminal import Terminal
 from ruban.cli.verdict import title_of
-from ruban.cli.verify import audit_with_progress
+from ruban.cli.verify import audit_to_sign
 from ruban.durable import write_durably
 from ruban.errors import CommitmentInvalid, FormatError, LetterClosed, Message, Refused, RuleBroken
 from ruban.errors import Message as _
@@ -98,14 +98,7 @@ def sign(
     if out is not None:
         refuse_to_overwrite(out, force)
     held = ask_secret(terminal, secret, words)
-    verdict, state = audit_with_progress(terminal, open_place(bundle))
-    if not verdict.holds:
-        raise Refused(
-            "bundle",
-            Message("one that holds"),
-            Message("one with findings: {n}", n=len(verdict.findings)),
-            hint=Message("{command} shows them. Nothing is signed on such a record.", command=f"ruban verify {bundle}"),
-        )
+    verdict, state = audit_to_sign(terminal, bundle)
     mine = secret_of_group(held, state)
     chosen = _choose(state, letter)
     place = _place(state, chosen, mine, wish) if wish.way == "unnamed" else None

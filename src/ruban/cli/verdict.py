@@ -247,20 +247,20 @@ def attestations(terminal: Terminal, verdict: Verdict) -> list[str]:
         )
         said.append(Message("  how: {method}", method=one.method or "?"))
         said.append(Message("  its key, to compare with one that you have from it: {key}", key=numbers.key.hex()))
-        if numbers.found < numbers.invited:
+        if numbers.not_found:
             said.append(
                 terminal.ngettext(
                     "  {n:,} of those invited is not on its list",
                     "  {n:,} of those invited are not on its list",
-                    numbers.invited - numbers.found,
+                    numbers.not_found,
                 )
             )
-        if numbers.rows > numbers.spent:
+        if numbers.rows_without_invitation:
             said.append(
                 terminal.ngettext(
                     "  {n:,} more has enrolled than there were invitations used",
                     "  {n:,} more have enrolled than there were invitations used",
-                    numbers.rows - numbers.spent,
+                    numbers.rows_without_invitation,
                 )
             )
     return said
@@ -297,8 +297,8 @@ def limits(verdict: Verdict) -> list[Message]:
     if quorum and chosen is Chosen.KEPT:
         said.append(
             Message(
-                "Its witnesses are those that the record named when you first looked: whether they are who they say, "
-                "and independent, you know better than this program."
+                "Its witnesses are those that were kept from an earlier look: whether they are who they say, and "
+                "independent, you know better than this program."
             )
         )
     if quorum and chosen is Chosen.PUBLISHED:

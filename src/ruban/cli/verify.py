@@ -17,7 +17,7 @@ from ruban.cli.letters import pick
 from ruban.cli.places import open_place, read_file
 from ruban.cli.terminal import Terminal
 from ruban.cli.verdict import print_verdict, verdict_as_json
-from ruban.errors import Message
+from ruban.errors import Message, Refused
 from ruban.errors import Message as _
 from ruban.log.policy import MAX_POLICY_BYTES, parse_policy
 from ruban.published import MAX_CHECKPOINT_BYTES
@@ -141,6 +141,19 @@ def audit_with_progress(terminal: Terminal, source: Source, demands: Demands | N
     """Audit with a bar on stderr. Errors as `audit`."""
     with terminal.progress(PHASES["recount"]) as bar:
         return audit(source, demands, lambda phase, done, total: bar.update(done, total, PHASES.get(phase, phase)))
+
+
+def audit_to_sign(terminal: Terminal, place: str) -> tuple[Verdict, State]:
+    """Audit the record at `place`; Refused unless it holds: nothing is signed on another. Errors as `audit`."""
+    verdict, state = audit_with_progress(terminal, open_place(place))
+    if not verdict.holds:
+        raise Refused(
+            "bundle",
+            Message("one that holds"),
+            Message("one with findings: {n}", n=len(verdict.findings)),
+            hint=Message("{command} shows them. Nothing is signed on such a record.", command=f"ruban verify {place}"),
+        )
+    return verdict, state
 
 
 def _demands(origin: str | None, key: str | None, earlier: str | None, policy: bytes | None) -> Demands:

@@ -77,7 +77,7 @@ def settle(terminal: Terminal, dispute: str, reason: str, places: tuple[int, ...
             except FormatError as wrong:
                 raise WrongUse(Message("ID: expected {expected}", expected=wrong.expected)) from None
             settle_dispute(keeper, key, reason, now(), by=signers(places))
-        still = [(one.key.hex(), one.at) for one in keeper.state.disputes.values() if one.reason is None]
+        still = [(one.key.hex(), one.at) for one in keeper.state.disputes.values() if one.settled is None]
     terminal.table([_("dispute"), _("said by")], [[key, terminal.instant(at)] for key, at in still])
     terminal.say(terminal.ngettext("{n:,} dispute is open", "{n:,} disputes are open", len(still)))
     terminal.emit_json({"open": [{"id": key, "at": at} for key, at in still]})

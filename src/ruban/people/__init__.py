@@ -1,4 +1,4 @@
-"""Lists of people as they come: tables read with a finding for each fault, and sheets written so that none runs.
+"""Lists of people as they come: tables read with a finding for each fault, and sheets that no spreadsheet runs.
 
-`from ruban.people.file import parse_people` reads one; nothing here writes to disk or knows a record's state.
+`file.preview_people` reads one; nothing here writes to disk or knows a record's state.
 """

@@ -13,10 +13,10 @@ from ruban.people.sheet import as_written
 from ruban.people.table import Record
 from ruban.proof.ring import MAX_ROLE_BYTES
 from ruban.record.commitment import MAX_NAME_CHARACTERS
+from ruban.record.kinds import MAX_ROLES
 
 MAX_IDENTIFIER_BYTES = 254
 MAX_EMAIL_LOCAL_BYTES = 64
-MAX_ROLES_COUNT = 64
 
 # Zero-width joiner and non-joiner belong to how some names are written; every other invisible sign does not.
 _JOINERS = "\u200c\u200d"
@@ -166,8 +166,8 @@ class RowReader:
             # The selector of a ring writes the block of a role after this sign.
             faults.append(finding(Code.BAD_ROLE, *place))
         if not faults and role not in self._roles:
-            if len(self._roles) == MAX_ROLES_COUNT:
-                faults.append(finding(Code.TOO_MANY_ROLES, *place, most=MAX_ROLES_COUNT))
+            if len(self._roles) == MAX_ROLES:
+                faults.append(finding(Code.TOO_MANY_ROLES, *place, most=MAX_ROLES))
             else:
                 self._roles.add(role)
         wrong.extend(faults)

@@ -102,14 +102,31 @@ class Attestation:
     spent: int
     method: bytes
 
+    @property
+    def not_found(self) -> int:
+        """Of those invited, how many are not on its own list."""
+        return self.invited - self.found
+
+    @property
+    def rows_without_invitation(self) -> int:
+        """Rows beyond the invitations that were used."""
+        return max(0, self.rows - self.spent)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """How the organisers closed a dispute, and when."""
+
+    at: int
+    reason: bytes
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispute:
-    """Somebody invited says that another used their code; settled once the organisers have given a reason."""
+    """Somebody invited says that another used their code; open until the organisers have settled it."""
 
     index: int
     at: int
     """That of its batch."""
     key: bytes
-    reason: bytes | None = None
-    settled_at: int | None = None
+    settled: Settlement | None = None

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from ruban.errors import FormatError, Message, RuleBroken
 from ruban.proof.ring import Ring, Selector
-from ruban.record.deeds import Act, Attestation, Attester, Dispute, Electorate, Strike, Update
+from ruban.record.deeds import Act, Attestation, Attester, Dispute, Electorate, Settlement, Strike, Update
 
 MAX_RINGS_KEPT = 32
 DAY_SECONDS = 86_400
@@ -327,7 +327,17 @@ class State:
     @property
     def open_disputes(self) -> int:
         """How many rows may not be their person's, as those say whose codes were used."""
-        return sum(dispute.reason is None for dispute in self.disputes.values())
+        return len(self.disputes) - len(self.settlements)
+
+    @property
+    def settlements(self) -> tuple[Settlement, ...]:
+        """How disputes were settled, in the order in which they were begun."""
+        return tuple(dispute.settled for dispute in self.disputes.values() if dispute.settled is not None)
+
+    @property
+    def last_attestations(self) -> tuple[Attestation, ...]:
+        """The last word of each second party."""
+        return tuple({said.key: said for said in self.attestations}.values())
 
     def entitled_by(self, time: int) -> int:
         """E as it was last stated at `time` or before, which is not before the group was opened."""
@@ -345,7 +355,7 @@ class State:
             *(stated.source for stated in self.electorates),
             *(attester.name for attester in self.attesters.values()),
             *(said.method for said in self.attestations),
-            *(dispute.reason for dispute in self.disputes.values() if dispute.reason is not None),
+            *(settled.reason for settled in self.settlements),
         }
 
     def required_openings(self, letter: bytes | None = None, *, withdrawn: bool = False) -> set[bytes]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from ruban.errors import Message, RuleBroken
 from ruban.proof import Claim
-from ruban.record.deeds import Deed, Dispute
+from ruban.record.deeds import Deed, Dispute, Settlement
 from ruban.record.entry import verify_quorum
 from ruban.record.rules.rule import Placed, note_act, note_commitments, require_time
 from ruban.record.state import State
@@ -42,12 +42,12 @@ class DisputeSettled:
         group, dispute = state.opened, state.disputes.get(placed.entry.bytes_of("id"))
         verify_quorum(group.origin, placed.entry, group.organisers, group.quorum)
         require_time(state, placed.time)
-        if dispute is None or dispute.reason is not None:
+        if dispute is None or dispute.settled is not None:
             raise RuleBroken("id", Message("that of an open dispute"), placed.entry.data["id"])
 
     def apply(self, state: State, placed: Placed) -> None:
         key, reason = placed.entry.bytes_of("id"), placed.entry.bytes_of("reason")
-        state.disputes[key] = replace(state.disputes[key], reason=reason, settled_at=placed.time)
+        state.disputes[key] = replace(state.disputes[key], settled=Settlement(at=placed.time, reason=reason))
         state.clock = placed.time
         note_commitments(state, placed.index, [reason])
         note_act(state, placed, Deed.DISPUTE_SETTLED)

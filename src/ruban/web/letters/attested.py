@@ -25,20 +25,9 @@ class Attested:
         """Its key, to compare with one that readers have from it."""
         return self.said.key.hex()
 
-    @property
-    def not_found(self) -> int:
-        """Of those invited, how many are not on its own list."""
-        return self.said.invited - self.said.found
-
-    @property
-    def rows_without_invitation(self) -> int:
-        """Rows beyond the invitations that were used."""
-        return max(0, self.said.rows - self.said.spent)
-
 
 def attested_in(state: State, keeper: Keeper) -> tuple[Attested, ...]:
     """The last word of each second party, in the order of the log."""
-    last = {said.key: said for said in state.attestations}
     return tuple(
         Attested(
             by=text_of(keeper, state.attesters[said.key].name),
@@ -46,5 +35,5 @@ def attested_in(state: State, keeper: Keeper) -> tuple[Attested, ...]:
             said=said,
             rows_since=len(state.roll.rows) - said.rows,
         )
-        for said in last.values()
+        for said in state.last_attestations
     )

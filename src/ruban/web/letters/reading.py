@@ -230,11 +230,7 @@ def _read(state: State, keeper: Keeper, letter: Letter) -> Reading:
         size=state.size,
         checkpoint=note.decode("utf-8"),
         disputes=state.open_disputes,
-        settled=tuple(
-            (one.settled_at, text_of(keeper, one.reason))
-            for one in state.disputes.values()
-            if one.reason is not None and one.settled_at is not None
-        ),
+        settled=tuple((one.at, text_of(keeper, one.reason)) for one in state.settlements),
         attested=attested_in(state, keeper),
         witnesses=witnesses_of(keeper),
         origin=group.origin,

@@ -93,6 +93,7 @@ async function judgeCode(): Promise<Typed> {
 
 codeField.addEventListener('input', async () => {
   say(undefined);
+  show('dispute-offer', false);
   const typed = await judgeCode().catch(() => undefined);
   if (typed !== undefined) showTyped(typed, false);
   warnOfMemory();
@@ -100,6 +101,7 @@ codeField.addEventListener('input', async () => {
 
 async function look(): Promise<void> {
   show('dispute-offer', false);
+  show('disputed', false);
   await trying(async () => {
     const typed = await judgeCode();
     showTyped(typed, true);

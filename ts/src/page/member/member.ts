@@ -139,8 +139,8 @@ export class Member implements Answers {
     if (way === 'role') {
       const { place, having, others } = this.#role;
       // Those without the role as well: else the one tells of the other.
-      const least = others < this.#leastRing ? having + 1 : this.#leastRing;
-      return this.#made(prepareUnnamed(this.#opened, place, this.#slot, told, least)(told));
+      if (Math.min(having, others) < this.#leastRing) throw new Refused('role', 'one that is large enough', 'another');
+      return this.#made(prepareUnnamed(this.#opened, place, this.#slot, told, this.#leastRing)(told));
     }
     this.prepare({}, told);
     const made = this.#made(this.#finish!(told));

@@ -49,12 +49,10 @@ def _page(
 ) -> HttpResponse:
     keeper = site().kept
     with keeper.lock:
-        found = list(keeper.state.disputes.values())
+        state = keeper.state
         context = {
-            "open": [(one.at, one.key.hex()) for one in found if one.reason is None],
-            "settled": [
-                (one.settled_at, text_of(keeper, one.reason)) for one in reversed(found) if one.reason is not None
-            ],
+            "open": [(one.at, one.key.hex()) for one in state.disputes.values() if one.settled is None],
+            "settled": [(one.at, text_of(keeper, one.reason)) for one in reversed(state.settlements)],
             "wrong": wrong or {},
             "problem": problem,
             "values": {name: str(value) for name, value in request.POST.items()},
