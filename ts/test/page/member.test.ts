@@ -8,7 +8,7 @@ import { comment, prepareUnnamed, signByName, stepForward, withdraw } from '../.
 import { findPlaces, isUsed, readLetter } from '../../src/page/member/place.ts';
 import { Group } from '../../src/page/member/record.ts';
 import { findRow } from '../../src/page/member/row.ts';
-import { concat, encodeHex, utf8 } from '../../src/primitives/encoding.ts';
+import { concat, encodeHex, parseUtf8, utf8 } from '../../src/primitives/encoding.ts';
 import { MemberSecret } from '../../src/proof/secret.ts';
 import { verifyProof } from '../../src/proof/verify.ts';
 import { bodyOf, bytesOf, parseEntryOf } from '../../src/record/entry.ts';
@@ -164,6 +164,17 @@ test('a role that the letter does not list gives no place by role', async () => 
   const roles = HOTEL.map((role) => (role === 'Salle' ? '' : role));
   const { places } = await placed(new SmallRecord({ roles }));
   assert.equal(places.role, undefined);
+});
+
+test('an entry with the tag of a member and a selector that is none stands in nobody’s way', async () => {
+  const record = new SmallRecord({ roles: HOTEL });
+  const { group, letter, place } = await placed(record);
+  const { leaf } = prepareUnnamed(letter, place, MINE)(() => undefined);
+  const forged = parseUtf8('leaf', leaf).replace('"selector":"all"', '"selector":"role:#"');
+  record.add(utf8(forged));
+  record.publish();
+  await group.refresh();
+  assert.equal(await standingOf(group, letter, MINE), undefined);
 });
 
 test('a signature by role is found again, and steps forward in its ring', async () => {

@@ -1,16 +1,14 @@
 /** What stands for a member under a letter, found by reading the whole record: it says nothing about who reads. */
 
 import { sha256 } from '@noble/hashes/sha2.js';
-import { CheckpointInvalid, FormatError, RubanError, VerificationError } from '../../errors.ts';
-import { leafHash, Tree } from '../../log/merkle.ts';
-import { encodePath, MAX_BUNDLE_BYTES, parseBundle, pathsOf } from '../../log/tiles.ts';
-import { concat, encodeHex, equalBytes, parseHex } from '../../primitives/encoding.ts';
+import { FormatError, VerificationError } from '../../errors.ts';
+import { concat, encodeHex, parseHex } from '../../primitives/encoding.ts';
 import { parsePoint } from '../../primitives/group.ts';
 import { Selector } from '../../proof/ring.ts';
 import type { SlotSecret } from '../../proof/secret.ts';
 import { controlStatement, NO_PREVIOUS, nameStatement } from '../../proof/statement.ts';
 import { statementDigest } from '../../proof/verify.ts';
-import { bodyOf, epochHead, parseEntry } from '../../record/entry.ts';
+import { bodyOf, epochHead } from '../../record/entry.ts';
 import type { RollCheckpoint, RollRow, Signature, Statement } from '../../record/kinds.ts';
 import { type Column, type OpenedLetter, type Place, placeIn } from './place.ts';
 import type { Group } from './record.ts';
@@ -35,7 +33,6 @@ export async function standingOf(
   letter: OpenedLetter,
   secret: SlotSecret,
 ): Promise<Standing | undefined> {
-  const tree = new Tree();
   const column: Uint8Array[] = [];
   const roles: (string | undefined)[] = [];
   const epochs = new Map<number, Column>();
@@ -45,48 +42,32 @@ export async function standingOf(
   const own = encodeHex(tag);
   const placeOf = (epoch: number, selector: string): Place | undefined => {
     const known = epochs.get(epoch);
-    return known && placeIn(group.rollId, letter.data.slot, known, secret.stub.bytes, Selector.parse(selector).role);
+    // Anybody may have written it there: only what the letter lists is looked at.
+    const kind = letter.data.selectors.find((one) => selector === one || selector.startsWith(`${one}#`));
+    if (known === undefined || kind === undefined) return undefined;
+    return placeIn(group.rollId, letter.data.slot, known, secret.stub.bytes, Selector.parse(kind).role);
   };
-  for (const path of pathsOf(Number(group.checkpoint.size))) {
-    for (const leaf of parseBundle(await group.source.read(encodePath(path), MAX_BUNDLE_BYTES), path.width)) {
-      const index = tree.size;
-      tree.append(leafHash(leaf));
-      const entry = knownEntry(leaf);
-      if (entry === undefined) continue;
-      if (entry.kind === 'roll.row') {
-        const { stubs, role } = entry.data as RollRow;
-        const stub = stubs[letter.data.slot];
-        if (stub !== undefined) {
-          column.push(parseHex('stub', stub));
-          roles.push(role);
-        }
-      } else if (entry.kind === 'roll.checkpoint') {
-        const { rows, columns } = entry.data as RollCheckpoint;
-        const stubs = column.slice(0, rows);
-        if (encodeHex(sha256(concat(...stubs))) !== columns[letter.data.slot]) {
-          throw new VerificationError('column', 'the list that the record fixes', 'another');
-        }
-        epochs.set(index, { epoch: index, head: epochHead(leaf), stubs, roles: roles.slice(0, rows) });
-      } else if (entry.kind === 'signature' || entry.kind === 'statement') {
-        const said = entry.data as Signature | Statement;
-        if (said.letter === id && tagOf(said) === own) found = next(letter, tag, said, found, placeOf) ?? found;
+  for await (const { index, leaf, entry } of group.entries()) {
+    if (entry.kind === 'roll.row') {
+      const { stubs, role } = entry.data as RollRow;
+      const stub = stubs[letter.data.slot];
+      if (stub !== undefined) {
+        column.push(parseHex('stub', stub));
+        roles.push(role);
       }
+    } else if (entry.kind === 'roll.checkpoint') {
+      const { rows, columns } = entry.data as RollCheckpoint;
+      const stubs = column.slice(0, rows);
+      if (encodeHex(sha256(concat(...stubs))) !== columns[letter.data.slot]) {
+        throw new VerificationError('column', 'the list that the record fixes', 'another');
+      }
+      epochs.set(index, { epoch: index, head: epochHead(leaf), stubs, roles: roles.slice(0, rows) });
+    } else if (entry.kind === 'signature' || entry.kind === 'statement') {
+      const said = entry.data as Signature | Statement;
+      if (said.letter === id && tagOf(said) === own) found = next(letter, tag, said, found, placeOf) ?? found;
     }
   }
-  if (!equalBytes(tree.root(), group.checkpoint.root)) {
-    throw new CheckpointInvalid('entries', 'those of the checkpoint', 'others');
-  }
   return found;
-}
-
-function knownEntry(leaf: Uint8Array) {
-  try {
-    return parseEntry(leaf);
-  } catch (error) {
-    // A malformed entry has no effect, and stays: whoever recounts the record reports it.
-    if (error instanceof RubanError) return undefined;
-    throw error;
-  }
 }
 
 function tagOf(said: Signature | Statement): string {

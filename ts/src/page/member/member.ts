@@ -115,11 +115,10 @@ export class Member implements Answers {
     this.#places = places;
     if (places === undefined) return undefined;
     const { all, role } = places;
-    const enough = role !== undefined && Math.min(role.having, role.others) >= this.#leastRing;
     return {
       among: all.ring.stubs.length,
       used,
-      role: role && { name: role.name, having: role.having, others: role.others, enough },
+      role: role && { name: role.name, having: role.having, others: role.others, enough: role.enough },
     };
   }
 
@@ -137,10 +136,9 @@ export class Member implements Answers {
       return this.#made(signByName(this.#opened, this.#seat, this.#mine, this.#slot, name ?? '', role));
     }
     if (way === 'role') {
-      const { place, having, others } = this.#role;
-      // Those without the role as well: else the one tells of the other.
-      if (Math.min(having, others) < this.#leastRing) throw new Refused('role', 'one that is large enough', 'another');
-      return this.#made(prepareUnnamed(this.#opened, place, this.#slot, told, this.#leastRing)(told));
+      const { place, enough } = this.#role;
+      if (!enough) throw new Refused('role', 'one that is large enough', 'another');
+      return this.#made(prepareUnnamed(this.#opened, place, this.#slot, told, leastRing(this.#known.opened))(told));
     }
     this.prepare({}, told);
     const made = this.#made(this.#finish!(told));
@@ -191,10 +189,6 @@ export class Member implements Answers {
   get #role() {
     if (this.#places?.role === undefined) throw new Refused('role', 'one of the letter', 'none');
     return this.#places.role;
-  }
-
-  get #leastRing(): number {
-    return leastRing(this.#known.opened);
   }
 
   get #slot(): SlotSecret {

@@ -6,7 +6,7 @@ import { encodeHex, equalBytes, parseUtf8 } from '../../primitives/encoding.ts';
 import { POINT_BYTES } from '../../primitives/group.ts';
 import { MAX_RING, parseRing, type Ring, Selector } from '../../proof/ring.ts';
 import { epochHead, letterId, parseEntryOf, verifyQuorum } from '../../record/entry.ts';
-import type { LetterOpened } from '../../record/kinds.ts';
+import { type LetterOpened, leastRing } from '../../record/kinds.ts';
 import type { Group } from './record.ts';
 
 const MAX_COLUMN_BYTES = 100_000 * POINT_BYTES;
@@ -100,7 +100,13 @@ export function placeIn(
 export interface Places {
   readonly all: Place;
   readonly role:
-    | { readonly name: string; readonly having: number; readonly others: number; readonly place: Place }
+    | {
+        readonly name: string;
+        readonly having: number;
+        readonly others: number;
+        readonly enough: boolean;
+        readonly place: Place;
+      }
     | undefined;
 }
 
@@ -119,7 +125,10 @@ export async function findPlaces(
   if (!name || !data.selectors.includes(`role:${name}`)) return { all, role: undefined };
   const having = column.roles.filter((one) => one === name).length;
   const place = placeIn(group.rollId, data.slot, column, stub, name)!;
-  return { all, role: { name, having, others: column.roles.length - having, place } };
+  const others = column.roles.length - having;
+  // Those without the role as well: else the one tells of the other.
+  const enough = Math.min(having, others) >= leastRing(group.opened);
+  return { all, role: { name, having, others, enough, place } };
 }
 
 /** Whether `tag` is among those recorded under a letter, as the server lists them. */

@@ -4,14 +4,14 @@
  * Everything that comes back has been checked against the log's key; the newest checkpoint grows out of those seen before.
  */
 
-import { CheckpointInvalid, FetchFailed, FormatError, Inconsistent, Message } from '../../errors.ts';
+import { CheckpointInvalid, FetchFailed, FormatError, Inconsistent, Message, RubanError } from '../../errors.ts';
 import { type Checkpoint, openCheckpoint } from '../../log/checkpoint.ts';
-import { consistencyProof, verifyConsistency } from '../../log/merkle.ts';
+import { consistencyProof, leafHash, Tree, verifyConsistency } from '../../log/merkle.ts';
 import { MAX_NOTE_BYTES } from '../../log/note.ts';
 import { openLeaf, parseTlogProof } from '../../log/receipt.ts';
-import { hashesInTiles, type Source } from '../../log/tiles.ts';
+import { encodePath, hashesInTiles, MAX_BUNDLE_BYTES, parseBundle, pathsOf, type Source } from '../../log/tiles.ts';
 import { encodeHex, equalBytes, parseUtf8, utf8 } from '../../primitives/encoding.ts';
-import { bytesOf, parseEntryOf, rollId, verifyQuorum } from '../../record/entry.ts';
+import { bytesOf, type Entry, parseEntry, parseEntryOf, rollId, verifyQuorum } from '../../record/entry.ts';
 import type { GroupOpened } from '../../record/kinds.ts';
 
 const MAX_PROOF_FILE_BYTES = 196_608;
@@ -105,6 +105,25 @@ export class Group {
     return found.leaf;
   }
 
+  /**
+   * Every well-formed entry of the checkpoint, in order. Once all are read: CheckpointInvalid if they are not its own.
+   *
+   * Whoever stops before knows nothing. A malformed entry has no effect: whoever recounts the record reports it.
+   */
+  async *entries(): AsyncGenerator<{ readonly index: number; readonly leaf: Uint8Array; readonly entry: Entry }> {
+    const tree = new Tree();
+    const { size, root } = this.checkpoint;
+    for (const path of pathsOf(Number(size))) {
+      for (const leaf of parseBundle(await this.source.read(encodePath(path), MAX_BUNDLE_BYTES), path.width)) {
+        const index = tree.size;
+        tree.append(leafHash(leaf));
+        const entry = wellFormed(leaf);
+        if (entry !== undefined) yield { index, leaf, entry };
+      }
+    }
+    if (!equalBytes(tree.root(), root)) throw new CheckpointInvalid('entries', 'those of the checkpoint', 'others');
+  }
+
   /** Ask for the newest checkpoint. */
   async refresh(): Promise<void> {
     const note = await this.source.read('checkpoint', MAX_NOTE_BYTES);
@@ -113,6 +132,15 @@ export class Group {
       throw new CheckpointInvalid('checkpoint size', 'below 2^53', 'more');
     }
     this.mark = parseUtf8('checkpoint', note);
+  }
+}
+
+function wellFormed(leaf: Uint8Array): Entry | undefined {
+  try {
+    return parseEntry(leaf);
+  } catch (error) {
+    if (error instanceof RubanError) return undefined;
+    throw error;
   }
 }
 
